@@ -1,0 +1,35 @@
+# Everything a newcomer types. Each target sets up what it needs first; a second call starts in seconds.
+PYTHON ?= python3
+WORKERS ?= 2
+IN_VENV := .venv/bin/
+PYTEST := $(IN_VENV)python -m pytest
+
+.PHONY: run fresh test look lint bench setup setup-dev
+
+run: setup        ## serve the demo world on port 8000
+	@exec $(IN_VENV)python -m deploy.serve
+
+fresh: setup      ## forget the demo world and build it anew
+	@exec $(IN_VENV)python -m deploy.serve --fresh
+
+test: setup-dev   ## all tests on SQLite, then those that touch the database on PostgreSQL
+	@failed=0; \
+	echo "» Tests on SQLite"; $(PYTEST) -n $(WORKERS) --dist loadgroup -m "not look" || failed=1; \
+	echo "» Tests that touch the database, on PostgreSQL"; \
+	MARKETPLACE_TEST_DATABASE=postgresql $(PYTEST) -n $(WORKERS) --dist loadgroup -m "database and not story" || failed=1; \
+	exit $$failed
+
+look: setup-dev   ## every page of the demo world as every person, in Chromium: console, width, axe, pictures
+	@$(PYTEST) -n $(WORKERS) --dist load tests/stories
+
+lint: setup-dev   ## style, types, layers, templates
+	@$(IN_VENV)python -m deploy.lint
+
+bench: setup      ## server time of the main pages, as a ratio to a bare Wagtail page
+	@$(IN_VENV)python manage.py bench pages
+
+setup:
+	@$(PYTHON) deploy/setup.py run
+
+setup-dev:
+	@$(PYTHON) deploy/setup.py dev

@@ -1,0 +1,1 @@
+"""Rules about bodies and their people: pure functions of values."""

@@ -1,0 +1,1 @@
+"""Shape of what people type: contracts, reports, payments, evaluations."""

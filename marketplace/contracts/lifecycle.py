@@ -1,0 +1,71 @@
+"""The tables of the room: contract, milestone, report, disbursement, evaluation."""
+
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.lifecycle.engine import Lifecycle, Transition
+
+from .models import (
+    ContractStatus as C,
+    DisbursementStatus as D,
+    EvaluationStatus as E,
+    MilestoneStatus as M,
+    ReportStatus as R,
+)
+
+CONTRACT = Lifecycle(
+    "contract",
+    (
+        Transition("propose", (C.DRAFT,), C.SIGNING, _("Hand over for signing"), who="officer"),
+        Transition("take_back", (C.SIGNING,), C.DRAFT, _("Take back for correction"), who="officer"),
+        Transition("sign", (C.SIGNING,), C.SIGNED, _("Sign by both sides"), who="approver and administrator"),
+        Transition("publish", (C.SIGNED,), C.ACTIVE, _("Publish the contract"), who="approver"),
+        Transition("complete", (C.ACTIVE,), C.COMPLETED, _("Complete"), who="system"),
+    ),
+)
+
+MILESTONE = Lifecycle(
+    "milestone",
+    (
+        Transition("report", (M.PENDING, M.RETURNED), M.REPORTED, _("Hand in the report"), who="reporter"),
+        Transition("return", (M.REPORTED,), M.RETURNED, _("Return with a reason"), who="officer"),
+        Transition("accept", (M.REPORTED,), M.ACCEPTED, _("Accept the work"), who="officer"),
+    ),
+)
+
+REPORT = Lifecycle(
+    "report",
+    (
+        Transition("submit", (R.DRAFT,), R.SUBMITTED, _("Hand in"), who="reporter"),
+        Transition("return", (R.SUBMITTED,), R.RETURNED, _("Return with a reason"), who="officer"),
+        Transition("accept", (R.SUBMITTED,), R.ACCEPTED, _("Accept the work"), who="officer"),
+    ),
+)
+
+DISBURSEMENT = Lifecycle(
+    "disbursement",
+    (
+        Transition("approve_first", (D.REQUESTED,), D.FIRST_APPROVED, _("First approval"), who="approver"),
+        Transition("approve_second", (D.FIRST_APPROVED,), D.APPROVED, _("Second approval"), who="finance"),
+        Transition(
+            "return",
+            (D.REQUESTED, D.FIRST_APPROVED, D.APPROVED),
+            D.RETURNED,
+            _("Return with a reason"),
+            who="approver or finance",
+        ),
+        Transition("pay", (D.APPROVED,), D.PAID, _("Record the payment"), who="finance"),
+    ),
+)
+
+EVALUATION = Lifecycle(
+    "evaluation",
+    (
+        Transition("declare", (E.ASSIGNED,), E.DECLARED, _("Declare no conflict"), who="evaluator"),
+        Transition("decline", (E.ASSIGNED, E.DECLARED), E.DECLINED, _("Decline"), who="evaluator"),
+        Transition("draft", (E.DECLARED,), E.DRAFTED, _("Hand the draft over"), who="evaluator"),
+        Transition("answer", (E.DRAFTED,), E.ANSWERED, _("Answer the draft"), who="administrator"),
+        Transition("finalize", (E.DRAFTED, E.ANSWERED), E.FINAL, _("Make final and publish"), who="evaluator"),
+    ),
+)
+
+TABLES = (CONTRACT, MILESTONE, REPORT, DISBURSEMENT, EVALUATION)

@@ -1,0 +1,284 @@
+"""Reads of the room that cross models: rule values of a contract, holds, what a project page shows, face facts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db.models import Prefetch, Sum
+
+from marketplace.accounts.models import Finding, FindingStatus
+from marketplace.audit.log import subject_of
+from marketplace.core import clock
+from marketplace.core.decisions import Level
+from marketplace.core.rules.time import day_of
+from marketplace.core.rulesets import RuleSet, ruleset_for
+from marketplace.documents.models import Document, Signature
+from marketplace.procurement.models import Award, AwardStatus, LotStatus, Tender
+
+from .models import (
+    Contract,
+    Disbursement,
+    DisbursementStatus,
+    Evaluation,
+    EvaluationStatus,
+    Milestone,
+    MilestoneStatus,
+    PerformanceReport,
+    ReportPhoto,
+    ReportStatus,
+)
+
+ZERO = Decimal("0.00")
+
+
+# law
+
+
+def law_of(tender: Tender) -> RuleSet:
+    """The rule set that the tender froze; without one, what is in force today."""
+    if tender.rules:
+        return RuleSet.thaw(tender.rules)
+    return ruleset_for(tender.buyer.region, "", clock.today())
+
+
+def law_number(tender: Tender, rule_id: str, key: str = "value") -> int:
+    return int(law_of(tender).value(rule_id, key))
+
+
+def law_level(tender: Tender, rule_id: str) -> Level:
+    """Lowered for the tender or since: an operator's reasoned way out also helps what is under way."""
+    if law_of(tender).level(rule_id) is not Level.BLOCK:
+        return Level.WARN
+    return ruleset_for(tender.buyer.region, "", clock.today()).level(rule_id)
+
+
+# holds and signatures
+
+
+def pauses_of(award: Award, now: datetime) -> list[tuple[datetime, datetime]]:
+    """Periods in which signing was held by an objection or suspended by a supervisor (R-AWARD-10)."""
+    held = award.lot.objections.exclude(accepted_at=None).exclude(
+        is_holding=False, hold_lifted_at=None, answered_at=None
+    )
+    periods = [
+        (
+            objection.accepted_at,
+            now if objection.is_holding else objection.hold_lifted_at or objection.answered_at or now,
+        )
+        for objection in held
+    ]
+    suspensions = award.lot.tender.suspensions.all()
+    return periods + [(suspension.suspended_at, suspension.lifted_at or now) for suspension in suspensions]  # type: ignore[return-value]
+
+
+def signed_sides(contract: Contract, document: Document | None) -> set[int]:
+    """Bodies that have signed this very PDF."""
+    if document is None:
+        return set()
+    parties = (contract.buyer_id, contract.supplier_id)
+    rows = Signature.objects.filter(document=document, sha256=document.file.sha256, body_id__in=parties)
+    return set(rows.values_list("body_id", flat=True))
+
+
+# lists
+
+
+def awards_to_contract(body_id: int | None) -> list[Award]:
+    """Published awards of a buyer (or its agent) that have no contract yet."""
+    from django.db.models import Q
+
+    return list(
+        Award.objects.filter(status=AwardStatus.PUBLISHED, contract=None, lot__status=LotStatus.AWARDED)
+        .filter(Q(lot__tender__buyer_id=body_id) | Q(lot__tender__agency_id=body_id))
+        .select_related("lot__tender__buyer", "bid__body")
+        .order_by("decided_at")
+    )
+
+
+def spent_on(contract: Contract, *, but: int | None = None) -> Decimal:
+    """What the organization has reported as spent, the latest report of each milestone; `but`: leave one out."""
+    handed_in = (ReportStatus.SUBMITTED, ReportStatus.ACCEPTED)
+    reports = PerformanceReport.objects.filter(milestone__contract=contract, status__in=handed_in)
+    return reports.exclude(milestone_id=but).aggregate(total=Sum("spent"))["total"] or ZERO  # type: ignore[misc]
+
+
+# what a public project page shows
+
+
+@dataclass
+class ProjectMoney:
+    """A contract with its milestones, accepted reports, payments and final evaluations, as the public sees them."""
+
+    contract: Contract
+    milestones: list[Milestone] = field(default_factory=list)
+    payments: list[Disbursement] = field(default_factory=list)
+    reports: list[PerformanceReport] = field(default_factory=list)
+    photos: list[ReportPhoto] = field(default_factory=list)
+    evaluation: Evaluation | None = None
+    documents: list[Document] = field(default_factory=list)
+
+    @property
+    def paid(self) -> Decimal:
+        return sum((payment.amount for payment in self.payments), ZERO)
+
+    @property
+    def spent(self) -> Decimal:
+        return sum((report.spent for report in self.reports), ZERO)
+
+    @property
+    def people_planned(self) -> int:
+        return sum(report.people_planned for report in self.reports)
+
+    @property
+    def people_served(self) -> int:
+        return sum(report.people_served for report in self.reports)
+
+
+def project_money(project_number: str) -> list[ProjectMoney]:
+    """Published contracts of a project, in the order of its lots. Seven queries, whatever the number."""
+    contracts = (
+        Contract.objects.filter(award__lot__tender__number=project_number)
+        .exclude(published_at=None)
+        .with_parties()
+        .prefetch_related(
+            Prefetch("milestones", Milestone.objects.prefetch_related(*_public_parts())),
+            Prefetch(
+                "evaluations",
+                Evaluation.objects.filter(status=EvaluationStatus.FINAL)
+                .select_related("evaluator")
+                .prefetch_related("indicators"),
+            ),
+        )
+        .order_by("award__lot__position")
+    )
+    found = [_public(contract) for contract in contracts]
+    _attach_documents(found)
+    return found
+
+
+def _public_parts() -> tuple[Prefetch, Prefetch]:
+    return (
+        Prefetch("disbursements", Disbursement.objects.filter(status=DisbursementStatus.PAID)),
+        Prefetch(
+            "reports",
+            PerformanceReport.objects.filter(status=ReportStatus.ACCEPTED).prefetch_related(
+                "figures",
+                Prefetch("photos", ReportPhoto.objects.filter(removed_at=None).select_related("document__file")),
+            ),
+        ),
+    )
+
+
+def _public(contract: Contract) -> ProjectMoney:
+    milestones = list(contract.milestones.all())
+    reports = [report for milestone in milestones for report in milestone.reports.all()]
+    return ProjectMoney(
+        contract=contract,
+        milestones=milestones,
+        payments=[payment for milestone in milestones for payment in milestone.disbursements.all()],
+        reports=reports,
+        photos=[photo for report in reports for photo in report.photos.all()],
+        evaluation=next(iter(contract.evaluations.all()), None),
+    )
+
+
+def _attach_documents(found: list[ProjectMoney]) -> None:
+    by_subject: dict[str, ProjectMoney] = {subject_of(money.contract): money for money in found}
+    by_subject |= {subject_of(money.evaluation): money for money in found if money.evaluation}
+    documents = (
+        Document.objects.filter(subject__in=by_subject, is_public=True).select_related("file").order_by("version")
+    )
+    newest: dict[tuple[str, str], Document] = {(row.subject, row.kind): row for row in documents}
+    for document in newest.values():
+        by_subject[document.subject].documents.append(document)
+
+
+# what the face is computed from
+
+
+@dataclass(frozen=True)
+class FaceFacts:
+    evaluations: tuple[tuple[Decimal, date, str], ...]
+    reports: int
+    reports_on_time: int
+    open_findings: int
+
+
+def face_facts(supplier_id: int, since: date, today: date) -> FaceFacts:
+    """Final evaluations, milestones due since a day (reported or overdue), serious findings still open."""
+    evaluations = Evaluation.objects.filter(contract__supplier_id=supplier_id, status=EvaluationStatus.FINAL)
+    milestones = Milestone.objects.filter(
+        contract__supplier_id=supplier_id, contract__published_at__isnull=False, due_on__gte=since
+    )
+    counted = [m for m in milestones if m.reported_at is not None or m.due_on < today]
+    return FaceFacts(
+        tuple((e.total, day_of(e.final_at), e.reason_sentence) for e in evaluations.order_by("-final_at")),  # type: ignore[arg-type, misc]
+        len(counted),
+        sum(milestone.was_on_time is True for milestone in counted),
+        Finding.objects.filter(body_id=supplier_id, is_serious=True).exclude(status=FindingStatus.CLOSED).count(),
+    )
+
+
+def late_milestones(today: date) -> list[Milestone]:
+    """Due before today, without a report, not flagged yet."""
+    return list(
+        Milestone.objects.filter(
+            contract__status="active",
+            status=MilestoneStatus.PENDING,
+            reported_at=None,
+            late_flagged_at=None,
+            due_on__lt=today,
+        ).select_related("contract__award__lot__tender")
+    )
+
+
+# one contract's page
+
+
+def milestones_with_news(contract: Contract) -> list[Milestone]:
+    """Milestones with their reports and payments, and what was paid on each. Three queries."""
+    milestones = list(
+        contract.milestones.prefetch_related(
+            Prefetch("reports", PerformanceReport.objects.exclude(status=ReportStatus.DRAFT).order_by("pk")),
+            Prefetch("disbursements", Disbursement.objects.order_by("pk")),
+        )
+    )
+    for milestone in milestones:
+        payments = list(milestone.disbursements.all())
+        milestone.contract = contract
+        milestone.paid_amount = sum(  # type: ignore[attr-defined]
+            (payment.amount for payment in payments if payment.status == DisbursementStatus.PAID), ZERO
+        )
+        milestone.request = next(  # type: ignore[attr-defined]
+            (payment for payment in reversed(payments) if payment.status != DisbursementStatus.RETURNED), None
+        )
+    return milestones
+
+
+def contract_papers(contract: Contract) -> list[Document]:
+    """The newest version of each paper of the contract and its evaluations that the page offers."""
+    subjects = [subject_of(contract), *(f"contracts.evaluation:{pk}" for pk in _evaluation_keys(contract))]
+    documents = Document.objects.filter(subject__in=subjects).exclude(kind="evaluation_draft")
+    newest = {(row.subject, row.kind): row for row in documents.select_related("file").order_by("version", "pk")}
+    return list(newest.values())
+
+
+def _evaluation_keys(contract: Contract) -> list[int]:
+    final = contract.evaluations.filter(status=EvaluationStatus.FINAL)
+    return list(final.values_list("pk", flat=True))
+
+
+def work_to_evaluate(contract: Contract) -> list[PerformanceReport]:
+    """Accepted reports with figures, spending and photos: what an evaluator looks at."""
+    return list(
+        PerformanceReport.objects.filter(milestone__contract=contract, status=ReportStatus.ACCEPTED)
+        .select_related("milestone")
+        .prefetch_related(
+            "figures",
+            "spending",
+            Prefetch("photos", ReportPhoto.objects.filter(removed_at=None).select_related("document__file")),
+        )
+        .order_by("milestone__position")
+    )

@@ -1,0 +1,160 @@
+"""Reads of the ledger: balances of lines, what a commitment still holds, the flow from fund to project."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from django.db import models
+from django.db.models import Q, Sum
+from django.db.models.functions import Coalesce
+
+from marketplace.audit.log import subject_of
+
+from .models import BudgetLine, Fund, LedgerEntry, LedgerKind, Purpose
+from .rules.ledger import LineBalance
+
+ZERO = Decimal("0.00")
+
+
+def _sum(kind: LedgerKind) -> Coalesce:
+    return Coalesce(Sum("amount", filter=Q(kind=kind)), ZERO)
+
+
+def balance_of(line: BudgetLine) -> LineBalance:
+    sums = line.entries.aggregate(
+        committed=_sum(LedgerKind.COMMIT), released=_sum(LedgerKind.RELEASE), paid=_sum(LedgerKind.PAY)
+    )
+    return LineBalance(line.amount, **sums)
+
+
+def outstanding_of(contract: models.Model) -> Decimal:
+    """What is committed for a contract and neither paid nor released; 0 without a commitment."""
+    entry = LedgerEntry.objects.filter(kind=LedgerKind.COMMIT, subject=subject_of(contract)).first()
+    if entry is None:
+        return ZERO
+    return entry.amount - (entry.drawn.aggregate(total=Sum("amount"))["total"] or ZERO)
+
+
+@dataclass
+class ProjectFlow:
+    """One project's money out of one line."""
+
+    number: str
+    title: str
+    counterparty: str
+    committed: Decimal = ZERO
+    released: Decimal = ZERO
+    paid: Decimal = ZERO
+
+    @property
+    def bound(self) -> Decimal:
+        return self.committed - self.released
+
+    @property
+    def paid_percent(self) -> int:
+        return int(self.paid * 100 // self.bound) if self.bound else 0
+
+
+@dataclass
+class LineFlow:
+    line: BudgetLine
+    balance: LineBalance
+    projects: list[ProjectFlow] = field(default_factory=list)
+
+
+@dataclass
+class PurposeFlow:
+    """All lines of a fund for one purpose."""
+
+    purpose: str
+    label: str
+    lines: list[LineFlow] = field(default_factory=list)
+
+    @property
+    def amount(self) -> Decimal:
+        return sum((flow.balance.amount for flow in self.lines), ZERO)
+
+    @property
+    def bound(self) -> Decimal:
+        return sum((flow.balance.bound for flow in self.lines), ZERO)
+
+    @property
+    def paid(self) -> Decimal:
+        return sum((flow.balance.paid for flow in self.lines), ZERO)
+
+    @property
+    def projects(self) -> list[ProjectFlow]:
+        return [project for flow in self.lines for project in flow.projects]
+
+
+@dataclass
+class FundFlow:
+    """A fund from its lines to the projects: what the public page shows, draws and offers for download."""
+
+    fund: Fund
+    purposes: list[PurposeFlow]
+
+    @property
+    def amount(self) -> Decimal:
+        return sum((flow.amount for flow in self.purposes), ZERO)
+
+    @property
+    def bound(self) -> Decimal:
+        return sum((flow.bound for flow in self.purposes), ZERO)
+
+    @property
+    def paid(self) -> Decimal:
+        return sum((flow.paid for flow in self.purposes), ZERO)
+
+    @property
+    def available(self) -> Decimal:
+        return self.amount - self.bound
+
+    @property
+    def project_count(self) -> int:
+        return len({project.number for flow in self.purposes for project in flow.projects})
+
+
+def fund_flows(funds: Iterable[Fund]) -> list[FundFlow]:
+    """The flows of funds, in their order. Two queries, however many funds and projects."""
+    funds = list(funds)
+    lines = {
+        line.pk: LineFlow(line, LineBalance(line.amount, line.committed, line.released, line.paid))  # type: ignore[attr-defined]
+        for line in BudgetLine.objects.filter(fund__in=funds).with_sums()
+    }
+    for line_id, project in _project_flows(list(lines)):
+        lines[line_id].projects.append(project)
+    return [_of_fund(fund, [flow for flow in lines.values() if flow.line.fund_id == fund.pk]) for fund in funds]
+
+
+def fund_flow(fund: Fund) -> FundFlow:
+    return fund_flows([fund])[0]
+
+
+def _of_fund(fund: Fund, flows: list[LineFlow]) -> FundFlow:
+    purposes: dict[str, PurposeFlow] = {}
+    for flow in flows:
+        key = flow.line.purpose
+        purposes.setdefault(key, PurposeFlow(key, str(Purpose(key).label))).lines.append(flow)
+    order = list(Purpose.values)
+    return FundFlow(fund, sorted(purposes.values(), key=lambda flow: order.index(flow.purpose)))
+
+
+def _project_flows(line_ids: list[int]) -> list[tuple[int, ProjectFlow]]:
+    rows = (
+        LedgerEntry.objects.filter(line_id__in=line_ids)
+        .values("line_id", "project", "memo", "counterparty")
+        .annotate(committed=_sum(LedgerKind.COMMIT), released=_sum(LedgerKind.RELEASE), paid=_sum(LedgerKind.PAY))
+        .order_by("line_id", "project", "memo", "counterparty")
+    )
+    return [
+        (
+            row["line_id"],
+            ProjectFlow(
+                row["project"], row["memo"], row["counterparty"], row["committed"], row["released"], row["paid"]
+            ),
+        )
+        for row in rows
+    ]

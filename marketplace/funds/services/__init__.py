@@ -1,0 +1,1 @@
+"""The only writers of funds, budget lines and the ledger."""

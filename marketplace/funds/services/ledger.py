@@ -1,0 +1,117 @@
+"""Booking: commit, release, pay. Append-only, each booking checked under the line's lock, each one in the log.
+
+Called by the service whose decision moves the money, inside its transaction and with its log. Refuses more than the
+line or the commitment holds (R-PLAN-01, R-LOT-01), and booking one subject twice.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db import models
+from django.db.models import Sum
+from django.utils.translation import gettext as _
+
+from marketplace.accounts.actors import Actor
+from marketplace.audit.log import subject_of
+from marketplace.core import clock
+from marketplace.core.decisions import require
+from marketplace.core.exceptions import MarketplaceError
+from marketplace.core.locking import locked
+
+from ..models import BudgetLine, LedgerEntry, LedgerKind
+from ..rules.ledger import LineBalance, check_commitment, check_draw
+from ..selectors import balance_of, outstanding_of
+
+ZERO = Decimal("0.00")
+
+
+@dataclass(frozen=True)
+class Booking:
+    """What a booking is about: the deciding object, and the words that the public ledger shows."""
+
+    subject: models.Model
+    project: str
+    memo: str
+    counterparty: str
+
+
+def commit(*, log: Any, actor: Actor, line_id: int, amount: Decimal, booking: Booking) -> LedgerEntry:
+    """Bind `amount` of the line for a contract."""
+    line = locked(BudgetLine, line_id)
+    require(check_commitment(balance_of(line), amount))
+    return _book(log, actor, line, LedgerKind.COMMIT, amount, booking, None)
+
+
+def pay(*, log: Any, actor: Actor, contract: models.Model, amount: Decimal, booking: Booking) -> LedgerEntry:
+    """Pay out of the contract's commitment."""
+    return _draw(log, actor, LedgerKind.PAY, contract, amount, booking)
+
+
+def release(*, log: Any, actor: Actor, contract: models.Model, booking: Booking) -> LedgerEntry | None:
+    """Give back what the contract's commitment still holds; None when nothing is left."""
+    rest = outstanding_of(contract)
+    return _draw(log, actor, LedgerKind.RELEASE, contract, rest, booking) if rest > ZERO else None
+
+
+def _draw(
+    log: Any, actor: Actor, kind: LedgerKind, contract: models.Model, amount: Decimal, booking: Booking
+) -> LedgerEntry:
+    commitment = commitment_of(contract)
+    line = locked(BudgetLine, commitment.line_id)
+    require(check_draw(outstanding_of(contract), amount))
+    return _book(log, actor, line, kind, amount, booking, commitment)
+
+
+def commitment_of(contract: models.Model) -> LedgerEntry:
+    entry = LedgerEntry.objects.filter(kind=LedgerKind.COMMIT, subject=subject_of(contract)).first()
+    if entry is None:
+        raise MarketplaceError(_("No money is committed for this contract yet."), rule_id="R-PLAN-01")
+    return entry
+
+
+def _book(
+    log: Any,
+    actor: Actor,
+    line: BudgetLine,
+    kind: LedgerKind,
+    amount: Decimal,
+    booking: Booking,
+    commitment: LedgerEntry | None,
+) -> LedgerEntry:
+    subject = subject_of(booking.subject)
+    if LedgerEntry.objects.filter(kind=kind, subject=subject, line=line).exists():
+        raise MarketplaceError(_("This has been booked already; nothing was booked twice."), rule_id="R-LOT-01")
+    entry = LedgerEntry.objects.create(
+        line=line,
+        kind=kind,
+        amount=amount,
+        commitment=commitment,
+        subject=subject,
+        project=booking.project,
+        memo=booking.memo[:160],
+        counterparty=booking.counterparty,
+        booked_at=clock.now(),
+    )
+    log.record(f"ledger.{kind}", entry, actor, project=booking.project, amount=amount, line=line.code, subject=subject)
+    return entry
+
+
+def faulty_lines() -> list[tuple[str, str]]:
+    """The nightly check: (code of the line, fault) for each sum that must never happen."""
+    faults = []
+    for line in BudgetLine.objects.with_sums():
+        balance = LineBalance(line.amount, line.committed, line.released, line.paid)  # type: ignore[attr-defined]
+        faults += [(line.code, fault) for fault in balance.faults]
+    return faults + _overdrawn_commitments()
+
+
+def _overdrawn_commitments() -> list[tuple[str, str]]:
+    drawn = (
+        LedgerEntry.objects.filter(kind=LedgerKind.COMMIT)
+        .annotate(drawn_sum=Sum("drawn__amount"))
+        .filter(drawn_sum__gt=models.F("amount"))
+    )
+    return [(entry.subject, "overdrawn") for entry in drawn]

@@ -1,0 +1,243 @@
+"""All kinds of messages in one place: what each says, and nothing about who gets it (that is `handlers`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class Kind:
+    """Title and text are %-formats filled with the facts that `notify` is given, in the person's language."""
+
+    title: Any
+    text: Any
+
+
+KINDS: dict[str, Kind] = {
+    # planning
+    "list-submitted": Kind(
+        _("Please check the purchase list of %(year)s"),
+        _("%(name)s has submitted the list. A second person publishes it."),
+    ),
+    "intention-submitted": Kind(
+        _("Please check an intention notice: %(title)s"),
+        _("It waits for a second person. An intention is published at least 30 days before the tender (R-PLAN-03)."),
+    ),
+    # tender
+    "tender-submitted": Kind(
+        _("Please check and publish: %(title)s"),
+        _("%(name)s has submitted the tender. A second person checks and publishes it, or returns it with a reason."),
+    ),
+    "tender-returned": Kind(_("Returned: %(title)s"), _("The second officer returned the tender: %(reason)s")),
+    "tender-published": Kind(
+        _("Published: %(title)s"),
+        _("Project number %(number)s. Bids are received until %(deadline)s, inclusive."),
+    ),
+    "documents-corrected": Kind(
+        _("Correction: %(title)s"),
+        _(
+            "%(subject)s has been corrected. Bids are received until %(deadline)s. The correction "
+            "notice shows both texts."
+        ),
+    ),
+    "paper-submitted": Kind(
+        _("Please check: %(title)s"),
+        _("A correction or a termination of this tender waits for a second person; the days are counted anew."),
+    ),
+    "deadline-near": Kind(
+        _("Bids close soon: %(title)s"),
+        _("Bids are received until %(deadline)s, inclusive, by the marketplace's clock (R-TIME-07)."),
+    ),
+    "answer-due-soon": Kind(
+        _("A question still waits: %(title)s"),
+        _("It is to be answered by %(due)s (R-OBJ-01)."),
+    ),
+    "extension-offered": Kind(
+        _("Fewer than three took the documents: %(title)s"),
+        _("The period for documents has ended; it may be extended, with a notice (R-TENDER-04)."),
+    ),
+    "intention-matured": Kind(
+        _("The tender may begin: %(title)s"),
+        _("Thirty days have passed since the intention notice (R-PLAN-03)."),
+    ),
+    "tender-terminated": Kind(
+        _("Terminated: %(title)s"),
+        _("The procurement has been terminated. The notice gives the reason. Sealed bids stay closed."),
+    ),
+    "question-asked": Kind(
+        _("A question about %(title)s"),
+        _("It is to be answered by %(due)s (R-OBJ-01). The answer goes to all who took the documents."),
+    ),
+    "question-answered": Kind(_("An answer about %(title)s"), _("Question: %(question)s\n\nAnswer: %(answer)s")),
+    # bids and opening
+    "bid-received": Kind(
+        _("Your bid is in and sealed: %(title)s"),
+        _("Receipt %(receipt)s, received at %(received)s. SHA-256 of the sealed bid: %(sha256)s. Keep this message."),
+    ),
+    "bid-withdrawn": Kind(
+        _("Your bid has been withdrawn: %(title)s"),
+        _("Receipt %(receipt)s no longer counts. You may bid again until the deadline."),
+    ),
+    "lot-closed": Kind(
+        _("Closed, ready to open: %(title)s"),
+        _(
+            "The deadline has passed and the log's head is fixed. Two custodians now hand in their "
+            "shares in the opening hall."
+        ),
+    ),
+    "lot-void": Kind(
+        _("Void: %(title)s"),
+        _("%(reason)s The buyer may tender again; whoever took the documents is told."),
+    ),
+    "bids-opened": Kind(
+        _("Opened: %(title)s"),
+        _(
+            "The prices have been read out. Please confirm or object until %(until)s; silence counts "
+            "as acceptance (R-OPEN-04)."
+        ),
+    ),
+    "opening-objection": Kind(
+        _("An objection at the opening: %(title)s"),
+        _("It is answered at once and recorded (R-OPEN-04)."),
+    ),
+    # eligibility, committee, scoring
+    "bid-ineligible": Kind(
+        _("Not eligible: %(title)s"),
+        _("Your bid did not pass the eligibility check: %(reason)s"),
+    ),
+    "member-invited": Kind(
+        _("Invitation to a review committee"),
+        _(
+            "You have been drawn as a reviewer. Please accept, or decline with a reason. Your "
+            "membership is secret until the result notice (R-COMM-11)."
+        ),
+    ),
+    "member-declined": Kind(
+        _("A reviewer has declined: %(title)s"),
+        _("The next expert in drawn order has been invited where there is one."),
+    ),
+    "scoring-open": Kind(
+        _("Scoring is open: %(title)s"),
+        _("Score each bid alone. Your scores are saved as you go and become final when you submit them."),
+    ),
+    "price-query": Kind(
+        _("Please explain your price: %(title)s"),
+        _(
+            "Your price is clearly low. Explain it in writing until %(due)s (R-EVAL-17); without a "
+            "convincing explanation the bid is invalid."
+        ),
+    ),
+    "report-ready": Kind(
+        _("Please sign the review report: %(title)s"),
+        _("Read the report and sign it, or sign with your dissenting reasons (R-COMM-12)."),
+    ),
+    "report-signed": Kind(
+        _("The review report is here: %(title)s"),
+        _("Confirm the winner in ranking order by %(due)s (R-AWARD-02)."),
+    ),
+    # award, objections
+    "award-proposed": Kind(
+        _("Please decide the award: %(title)s"),
+        _("%(name)s proposed the winner. A second person decides and publishes the result."),
+    ),
+    "award-won": Kind(
+        _("Your bid has won: %(title)s"),
+        _("The award letter is in your workspace. The contract is signed within 30 days (R-CON-01)."),
+    ),
+    "award-lost": Kind(
+        _("Result: %(title)s"),
+        _(
+            "Your score is %(total)s, rank %(rank)s. The letter with the reasons is in your "
+            "workspace. Objections are possible until %(until)s."
+        ),
+    ),
+    "award-refused": Kind(
+        _("The winner has refused: %(title)s"),
+        _("The next candidate may be chosen, or the tender started anew (R-AWARD-09)."),
+    ),
+    "objection-submitted": Kind(
+        _("An objection: %(title)s"),
+        _("Objection %(number)s is to be answered in writing by %(due)s (R-OBJ-06)."),
+    ),
+    "objection-accepted": Kind(
+        _("Your objection has been accepted: %(title)s"),
+        _("Objection %(number)s will be answered in writing by %(due)s."),
+    ),
+    "objection-refused": Kind(
+        _("Your objection was not accepted: %(title)s"),
+        _("Objection %(number)s: %(reason)s"),
+    ),
+    "objection-answered": Kind(_("Answer to objection %(number)s"), _("%(answer)s")),
+    "tender-suspended": Kind(
+        _("Suspended by the supervisor: %(title)s"),
+        _("%(reason)s Nothing goes on until the suspension is lifted."),
+    ),
+    "suspension-lifted": Kind(_("Suspension lifted: %(title)s"), _("The procedure goes on where it stood.")),
+    # contract, reports, payments, evaluation
+    "contract-to-sign": Kind(
+        _("Please sign the contract: %(title)s"),
+        _("Contract %(number)s is ready. It is to be signed by %(due)s (R-CON-01)."),
+    ),
+    "contract-signed": Kind(
+        _("The contract is signed by both sides: %(title)s"),
+        _("Contract %(number)s is to be published within two working days (R-CON-02)."),
+    ),
+    "contract-published": Kind(
+        _("The contract is public: %(title)s"), _("Contract %(number)s. Milestones and payments are on its page.")
+    ),
+    "report-submitted": Kind(
+        _("A report to accept: %(title)s"),
+        _(
+            "%(milestone)s has been reported. Accept it with service users present, or return it "
+            "with a reason (R-CON-14)."
+        ),
+    ),
+    "report-returned": Kind(_("Your report was returned: %(title)s"), _("%(milestone)s: %(reason)s")),
+    "report-accepted": Kind(
+        _("Your report was accepted: %(title)s"),
+        _("%(milestone)s is accepted. You may now request the payment."),
+    ),
+    "milestone-late": Kind(
+        _("A milestone is late: %(title)s"),
+        _("%(milestone)s was due on %(due)s and has not been reported."),
+    ),
+    "disbursement-requested": Kind(
+        _("A payment to check: %(title)s"),
+        _("%(amount)s yuan requested for %(milestone)s. The automatic comparison is done; two people approve."),
+    ),
+    "disbursement-first-approved": Kind(
+        _("A payment waits for the second approval: %(title)s"),
+        _("%(amount)s yuan for %(milestone)s."),
+    ),
+    "disbursement-approved": Kind(
+        _("Approved for payment: %(title)s"),
+        _("%(amount)s yuan for %(milestone)s is to be paid by %(due)s (R-CON-09)."),
+    ),
+    "disbursement-returned": Kind(_("Your payment request was returned: %(title)s"), _("%(reason)s")),
+    "disbursement-paid": Kind(
+        _("Paid: %(title)s"), _("%(amount)s yuan for %(milestone)s, bank reference %(reference)s.")
+    ),
+    "evaluation-assigned": Kind(
+        _("An evaluation for you: %(title)s"),
+        _("Declare first that there is no conflict of interest (R-PERF-03), then score the indicators."),
+    ),
+    "evaluation-draft": Kind(
+        _("Evaluation draft for your answer: %(title)s"),
+        _("Please answer until %(due)s; your answer is published with the report."),
+    ),
+    "evaluation-answered": Kind(_("The organization has answered: %(title)s"), _("Finish the evaluation report.")),
+    "evaluation-final": Kind(_("Evaluated: %(title)s"), _("Grade: %(grade)s, %(total)s points. The report is public.")),
+    # people and the place
+    "expert-enrolled": Kind(
+        _("You are in the expert register"),
+        _(
+            "Set your password with «Forgot password?» on the sign-in page, then add a second "
+            "factor: you will sign reports with it."
+        ),
+    ),
+    "finding-recorded": Kind(_("An audit finding to answer"), _("%(text)s")),
+    "finding-answered": Kind(_("A finding has been answered"), _("%(text)s")),
+}

@@ -1,0 +1,8 @@
+"""Who is told of what: each room's events, and the people they concern."""
+
+from . import accounts, contracts, delivery, planning, procurement, review
+
+
+def subscribe_all() -> None:
+    for room in (accounts, planning, procurement, review, contracts, delivery):
+        room.subscribe_all()

@@ -1,0 +1,1 @@
+"""Shape of what is entered about people, bodies, findings, calendars and rule values; rules are elsewhere."""

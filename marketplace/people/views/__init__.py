@@ -1,0 +1,1 @@
+"""Pages about people: a body's people, invitations, findings, the operator's room."""

@@ -1,0 +1,1 @@
+"""The writers of planning: lists with their items, and intentions."""

@@ -1,0 +1,1 @@
+"""Thin pages of planning: the workspace and the public."""

@@ -1,0 +1,58 @@
+"""What of a published tender a correction may rewrite: target, label, text as it stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import translation
+
+from ..models import Criterion, CriterionRange, Tender
+from .content import LANGUAGE, criteria_tree
+
+FIELDS = (
+    "clarification",
+    "service_place",
+    "quality",
+    "payment_terms",
+    "contract_terms",
+    "contact_name",
+    "contact_phone",
+)
+
+
+@dataclass(frozen=True)
+class Passage:
+    target: str
+    label: str
+    text: str
+
+
+def passages(tender: Tender) -> dict[str, Passage]:
+    """Everything but what is bought, the lots, the money, the points and who may bid (R-TENDER-05)."""
+    with translation.override(LANGUAGE):
+        found = [Passage(f"field:{name}", str(_field(name).verbose_name), getattr(tender, name)) for name in FIELDS]
+        for row in criteria_tree(tender):
+            if row.kind == "price":
+                continue
+            found.append(Passage(f"criterion:{row.pk}", f"评分项“{row.title}”的说明", row.description))
+            found.extend(
+                Passage(f"range:{r.pk}", f"评分项“{row.title}”的分档（{r.points:f} 分）", r.text) for r in row.ranges
+            )
+    return {passage.target: passage for passage in found}
+
+
+def _field(name: str) -> Any:
+    return Tender._meta.get_field(name)
+
+
+def write_passage(tender: Tender, target: str, text: str) -> None:
+    """Puts the corrected text in its place. Called by the correction's publication only."""
+    kind, _colon, key = target.partition(":")
+    if kind == "field":
+        setattr(tender, key, text)
+        tender.save(update_fields=[key])
+    elif kind == "criterion":
+        Criterion.objects.filter(pk=key, tender=tender).update(description=text)
+    else:
+        CriterionRange.objects.filter(pk=key, criterion__tender=tender).update(text=text)

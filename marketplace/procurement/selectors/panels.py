@@ -1,0 +1,124 @@
+"""What a member of a committee sees: own seats, own progress, and of the others only what may be seen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, QuerySet
+
+from marketplace.accounts.actors import Actor
+
+from ..models import (
+    Bid,
+    BidFile,
+    BidStatus,
+    CommitteeMember,
+    ConformityVote,
+    Criterion,
+    Lot,
+    LotStatus,
+    MemberStatus,
+    PriceQuery,
+    Score,
+)
+from ..permissions.review import is_seated
+from .review import opened_bids, reviewed_bids, seated
+
+SHOWN = (MemberStatus.INVITED, MemberStatus.ACCEPTED)
+
+
+def seats_of(actor: Actor) -> QuerySet[CommitteeMember]:
+    """The actor's own seats, never anybody else's."""
+    return (
+        CommitteeMember.objects.filter(user_id=actor.user_id)
+        .select_related("lot__tender__buyer", "expert", "user")
+        .order_by("-invited_at", "-pk")
+    )
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far one member is with one bid."""
+
+    bid: Bid
+    done: int
+    of: int
+
+    @property
+    def is_complete(self) -> bool:
+        return self.done == self.of
+
+
+def progress(member: CommitteeMember, criteria: list[Criterion]) -> list[Progress]:
+    """Every valid bid with the number of criteria scored."""
+    counts = dict(
+        Score.objects.filter(sheet__member=member).values("bid_id").annotate(n=Count("pk")).values_list("bid_id", "n")
+    )
+    bids = reviewed_bids(member.lot).filter(status=BidStatus.VALID)
+    return [Progress(bid, counts.get(bid.pk, 0), len(criteria)) for bid in bids]
+
+
+def own_votes(member: CommitteeMember) -> dict[int, ConformityVote]:
+    return {vote.bid_id: vote for vote in member.conformity_votes.all()}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a bid says to one criterion: the text, and the files handed in for it."""
+
+    text: str
+    files: list[BidFile]
+
+
+def answers(bid: Bid, criteria: list[Criterion]) -> dict[int, Answer]:
+    """Criterion → the bid's answer."""
+    texts = (bid.contents or {}).get("technical", {})
+    files: dict[int, list[BidFile]] = {}
+    for row in bid.files.filter(purpose="technical").select_related("file").order_by("pk"):
+        if row.criterion_id:
+            files.setdefault(row.criterion_id, []).append(row)
+    return {row.pk: Answer(texts.get(str(row.pk), ""), files.get(row.pk, [])) for row in criteria}
+
+
+def other_files(bid: Bid) -> list[BidFile]:
+    """Annexes and technical files that answer no single criterion."""
+    rows = bid.files.exclude(purpose="evidence").filter(criterion=None)
+    return list(rows.select_related("file").order_by("pk"))
+
+
+def steps_of(member: CommitteeMember, criteria: list[Criterion]) -> dict[str, Any]:
+    """Which parts of a member's work are open, done, or waiting for others."""
+    lot = member.lot
+    people = list(seated(lot).select_related("sheet"))
+    votes = own_votes(member)
+    return {
+        "people": people,
+        "leader": next((each for each in people if each.is_leader), None),
+        "voted_leader": member.leader_vote_id is not None,
+        "settled": lot.review.conformity_settled_at if hasattr(lot, "review") else None,
+        "submitted": member.sheet.submitted_at if hasattr(member, "sheet") else None,
+        "waiting": sum(each.sheet.submitted_at is None for each in people if hasattr(each, "sheet")),
+        "progress": progress(member, criteria),
+        "conformity_rows": [{"bid": bid, "voted": bid.pk in votes} for bid in reviewed_bids(lot)],
+    }
+
+
+def bidders_of(lot: Lot) -> list[str]:
+    """Names of the bidders, for the declaration: after the opening they are no secret to the invited."""
+    return [bid.body.name for bid in opened_bids(lot)]
+
+
+def is_working(member: CommitteeMember) -> bool:
+    return is_seated(member) and member.lot.status in (
+        LotStatus.REVIEW,
+        LotStatus.CONSOLIDATED,
+        LotStatus.REVIEWED,
+        LotStatus.AWARDED,
+        LotStatus.CONTRACTED,
+    )
+
+
+def price_queries(lot: Lot) -> dict[int, PriceQuery]:
+    rows = PriceQuery.objects.filter(bid__lot=lot).select_related("bid__body", "file").prefetch_related("votes")
+    return {row.bid_id: row for row in rows}

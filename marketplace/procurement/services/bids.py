@@ -1,0 +1,267 @@
+"""From «the bid is complete» to the receipt: sealing the parts, submitting the manifest, replacing, withdrawing.
+
+What counts is the manifest: sealed to the lot's key, hashed, logged, receipted. Nothing here is readable before the
+opening once a draft's key is destroyed. Log entries of bids carry no project number: their count would tell a secret.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import secrets
+from datetime import datetime
+
+import pypdfium2
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_variables
+from django_tasks import task
+
+from marketplace import audit
+from marketplace.accounts.actors import Actor
+from marketplace.core.decisions import Decision, allow, refuse, require, require_permission
+from marketplace.core.events import announce
+from marketplace.core.exceptions import MarketplaceError, NotFound
+from marketplace.core.locking import locked
+from marketplace.documents.encryption import CannotDecrypt, copy_encrypted, encrypt
+from marketplace.documents.generation import request_document
+
+from .. import crypto
+from ..events import BidSubmitted, BidWithdrawn
+from ..models import Bid, BidDraft, BidPart, BidStatus, DraftStatus, Lot, LotStatus, PartStatus
+from ..permissions.bids import can_withdraw_bid, owns
+from ..rules.bid_contents import Payload, amount_of, manifest, missing
+from ..rules.bidding import in_time, price_within
+from ..selectors.bids import asked_of, bidder_conflict
+from .drafts import (
+    DraftId,
+    destroy_draft,
+    editable_draft,
+    locked_draft,
+    new_nonce,
+    open_draft_part,
+    own_draft,
+    read_payload,
+    save_payload,
+    sealed_path,
+    write_payload,
+)
+
+RECEIPT_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+
+
+@sensitive_variables()
+def mark_complete(*, actor: Actor, draft_id: DraftId) -> BidDraft:
+    """The bidder says that the bid is complete: nothing may be missing; the worker seals the parts to the lot's key."""
+    with transaction.atomic():
+        draft = editable_draft(actor, draft_id)
+        payload = read_payload(draft)
+        require(*missing(payload, asked_of(draft.lot)))
+        payload["nonce"] = new_nonce()
+        draft.status = DraftStatus.SEALING
+        draft.parts.filter(pk__in=payload["parts"], status__in=(PartStatus.UPLOADED, PartStatus.FAILED)).update(
+            status=PartStatus.SEALING
+        )
+        save_payload(draft, payload, actor)
+    seal_parts_task.enqueue(str(draft.pk))
+    draft.refresh_from_db()
+    return draft
+
+
+@task()
+def seal_parts_task(draft_id: str) -> None:
+    seal_parts(draft_id)
+
+
+@sensitive_variables()
+def seal_parts(draft_id: DraftId) -> None:
+    """Seal what waits, one part after the other; then the draft is ready to submit. Safe to repeat."""
+    draft = BidDraft.objects.select_related("lot__key").filter(pk=draft_id, status=DraftStatus.SEALING).first()
+    if draft is None:
+        return
+    payload = read_payload(draft)
+    problems = {}
+    for part in draft.parts.filter(status=PartStatus.SEALING).order_by("created_at"):
+        problem = _seal_part(draft, part, payload["parts"][str(part.pk)]["content_type"])
+        if problem:
+            problems[str(part.pk)] = problem
+    _finish_sealing(draft_id, problems)
+
+
+def _seal_part(draft: BidDraft, part: BidPart, content_type: str) -> str:
+    """Seal one part; answers what is wrong with it, if so."""
+    try:
+        if content_type == "application/pdf" and not _is_readable_pdf(draft, part):
+            raise ValueError("pdf")
+        with open_draft_part(draft, part.pk) as plain:
+            sealed = copy_encrypted(plain, sealed_path(part.pk), draft.lot.key.public_key)
+    except (CannotDecrypt, OSError, ValueError) as error:
+        BidPart.objects.filter(pk=part.pk).update(status=PartStatus.FAILED)
+        return "pdf" if isinstance(error, ValueError) and str(error) == "pdf" else "damaged"
+    BidPart.objects.filter(pk=part.pk).update(
+        status=PartStatus.SEALED, sealed_size=sealed.size, sealed_sha256=sealed.sha256
+    )
+    return ""
+
+
+@sensitive_variables()
+def _is_readable_pdf(draft: BidDraft, part: BidPart) -> bool:
+    """Whether the pages can be drawn later for the committee; looked at in memory only."""
+    with open_draft_part(draft, part.pk) as plain:
+        content = plain.read()
+    try:
+        document = pypdfium2.PdfDocument(io.BytesIO(content))
+        try:
+            return len(document) > 0
+        finally:
+            document.close()
+    except pypdfium2.PdfiumError:
+        return False
+
+
+@sensitive_variables()
+def _finish_sealing(draft_id: DraftId, problems: dict[str, str]) -> None:
+    with transaction.atomic():
+        draft = BidDraft.objects.select_for_update().get(pk=draft_id)
+        if draft.status != DraftStatus.SEALING:
+            return
+        if problems:
+            payload = read_payload(draft)
+            for part_id, problem in problems.items():
+                if part_id in payload["parts"]:
+                    payload["parts"][part_id]["problem"] = problem
+            draft.status = DraftStatus.EDITING
+            write_payload(draft, payload)
+            draft.save(update_fields=["status", "payload"])
+        elif not draft.parts.filter(status=PartStatus.SEALING).exists():
+            draft.status = DraftStatus.READY
+            draft.save(update_fields=["status"])
+
+
+def resume_editing(*, actor: Actor, draft_id: DraftId) -> BidDraft:
+    """Back to writing. Parts that are sealed already stay sealed; a copy downloaded before is void then."""
+    with transaction.atomic():
+        draft = locked_draft(actor, draft_id)
+        if draft.status in (DraftStatus.SEALING, DraftStatus.READY):
+            draft.status = DraftStatus.EDITING
+            draft.save(update_fields=["status"])
+    return draft
+
+
+def sealed_parts(draft: BidDraft, payload: Payload) -> dict[str, tuple[int, str]]:
+    """Size and hash of each part's age file; refused while one is not sealed."""
+    rows = {str(part.pk): part for part in draft.parts.filter(pk__in=payload["parts"])}
+    if any(rows[part_id].status != PartStatus.SEALED for part_id in payload["parts"]):
+        raise MarketplaceError(
+            _("Not every file is sealed yet. Wait until the line above says that all are, then submit."),
+            code="not_sealed",
+        )
+    return {part_id: (rows[part_id].sealed_size, rows[part_id].sealed_sha256) for part_id in payload["parts"]}
+
+
+@sensitive_variables()
+def manifest_of(draft: BidDraft, payload: Payload) -> bytes:
+    bidder = {"name": draft.body.name, "code": draft.body.code}
+    return manifest(payload, lot=draft.lot.number, bidder=bidder, sealed=sealed_parts(draft, payload))
+
+
+@sensitive_variables()
+def submit_bid(*, actor: Actor, draft_id: DraftId, received_at: datetime, keep_copy: bool = False) -> Bid:
+    """Submit the sealed manifest. `received_at` was taken before any lock and alone decides whether it is in time.
+
+    Replaces the organization's earlier version. A second submit of the same draft answers the same bid.
+    """
+    own_draft(actor, draft_id)
+    with audit.transaction() as log:
+        lot = locked(Lot, BidDraft.objects.values_list("lot_id", flat=True).get(pk=draft_id), "tender", "key")
+        draft = locked_draft(actor, draft_id)
+        draft.lot = lot
+        existing = draft.bids.filter(status=BidStatus.SUBMITTED).first()
+        if existing is not None and draft.status in (DraftStatus.SUBMITTED, DraftStatus.DESTROYED):
+            return existing
+        require(in_time(received_at, lot.tender.deadline), _still_counted(lot), bidder_conflict(actor, lot))  # type: ignore[arg-type]
+        if draft.status != DraftStatus.READY:
+            raise MarketplaceError(
+                _("The bid is not sealed yet. Mark it complete, wait until all files are sealed, then submit."),
+                code="not_sealed",
+            )
+        payload = read_payload(draft)
+        require(price_within(amount_of(payload), lot.effective_ceiling))  # type: ignore[arg-type]
+        bid = _seal_manifest(draft, payload, actor, received_at, keep_copy)
+        replaced = _replace_earlier(bid)
+        bid.save()
+        draft.parts.filter(pk__in=payload["parts"]).update(bid=bid)
+        draft.status = DraftStatus.SUBMITTED
+        draft.save(update_fields=["status"])
+        if not keep_copy:
+            destroy_draft(draft)
+        log.record(
+            "bid.replaced" if replaced else "bid.submitted",
+            bid,
+            actor,
+            lot=lot,
+            receipt=bid.receipt_number,
+            manifest_sha256=bid.manifest_sha256,
+            commitment=bid.plaintext_commitment,
+            received_at=received_at,
+        )
+        announce(BidSubmitted(bid.pk))
+        request_document("bid_receipt", bid)
+    return bid
+
+
+def _still_counted(lot: Lot) -> Decision:
+    if lot.status == LotStatus.OPEN:
+        return allow("R-BID-07")
+    return refuse(_("This lot is closed: the bids have been counted."), "R-BID-07")
+
+
+@sensitive_variables()
+def _seal_manifest(draft: BidDraft, payload: Payload, actor: Actor, received_at: datetime, keep_copy: bool) -> Bid:
+    plaintext = manifest_of(draft, payload)
+    sealed = encrypt(plaintext, draft.lot.key.public_key)
+    return Bid(
+        lot=draft.lot,
+        body=draft.body,
+        draft=draft,
+        manifest=sealed,
+        manifest_sha256=hashlib.sha256(sealed).hexdigest(),
+        plaintext_commitment=crypto.commitment(bytes.fromhex(payload["nonce"]), plaintext),
+        receipt_number=new_receipt_number(received_at),
+        submitted_by_id=actor.user_id,
+        received_at=received_at,
+        kept_copy=keep_copy,
+    )
+
+
+def new_receipt_number(received_at: datetime) -> str:
+    letters = "".join(secrets.choice(RECEIPT_LETTERS) for _index in range(8))
+    return f"TB-{received_at:%Y%m%d}-{letters}"
+
+
+def _replace_earlier(bid: Bid) -> bool:
+    earlier = Bid.objects.filter(lot=bid.lot, body=bid.body, status=BidStatus.SUBMITTED)
+    return bool(earlier.update(status=BidStatus.REPLACED))
+
+
+def withdraw_bid(*, actor: Actor, receipt_number: str, received_at: datetime) -> Bid:
+    """Withdraw before the deadline (R-BID-08). The sealed version stays sealed for ever and is not counted."""
+    with audit.transaction() as log:
+        bid = Bid.objects.filter(receipt_number=receipt_number).first()
+        if bid is None or not owns(actor, bid):
+            raise NotFound("")
+        lot = locked(Lot, bid.lot_id, "tender")
+        bid = locked(Bid, bid.pk)
+        require_permission(can_withdraw_bid(actor, bid))
+        if bid.status == BidStatus.WITHDRAWN:
+            return bid
+        require(in_time(received_at, lot.tender.deadline), _still_counted(lot))  # type: ignore[arg-type]
+        if bid.status != BidStatus.SUBMITTED:
+            raise MarketplaceError(
+                _("This version was replaced by a later one; withdraw that one."), code="wrong_state"
+            )
+        bid.status, bid.withdrawn_at = BidStatus.WITHDRAWN, received_at
+        bid.save(update_fields=["status", "withdrawn_at"])
+        log.record("bid.withdrawn", bid, actor, lot=lot, receipt=bid.receipt_number, received_at=received_at)
+        announce(BidWithdrawn(bid.pk))
+    return bid

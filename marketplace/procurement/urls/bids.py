@@ -1,0 +1,41 @@
+from django.urls import path
+
+from ..views import bid_steps, bids, custodians, openings
+
+urlpatterns = [
+    path("workspace/bids/", bids.BidListView.as_view(), name="bid-list"),
+    path("workspace/bids/lots/<int:lot_id>/", bids.BidStartView.as_view(), name="bid"),
+    path("workspace/bids/receipts/<str:receipt>/", bids.BidReceiptView.as_view(), name="bid-receipt"),
+    path("workspace/bids/receipts/<str:receipt>/proof.json", bids.BidProofView.as_view(), name="bid-proof"),
+    path("workspace/bids/receipts/<str:receipt>/withdraw/", bids.BidWithdrawView.as_view(), name="bid-withdraw"),
+    path("workspace/bids/<uuid:pk>/", bids.BidDetailView.as_view(), name="bid-detail"),
+    path("workspace/bids/<uuid:pk>/steps/<str:step>/", bid_steps.BidStepView.as_view(), name="bid-step"),
+    path("workspace/bids/<uuid:pk>/restore/", bid_steps.BidRestoreView.as_view(), name="bid-restore"),
+    path("workspace/bids/<uuid:pk>/parts/<uuid:part_id>/", bids.BidPartView.as_view(), name="bid-part"),
+    path(
+        "workspace/bids/<uuid:pk>/parts/<uuid:part_id>/remove/",
+        bids.BidPartRemoveView.as_view(),
+        name="bid-part-remove",
+    ),
+    path("workspace/bids/<uuid:pk>/seal/", bids.BidSealView.as_view(), name="bid-seal"),
+    path("workspace/bids/<uuid:pk>/progress/", bids.BidProgressView.as_view(), name="bid-progress"),
+    path("workspace/bids/<uuid:pk>/resume/", bids.BidResumeView.as_view(), name="bid-resume"),
+    path("workspace/bids/<uuid:pk>/copy/", bids.BidCopyView.as_view(), name="bid-copy"),
+    path("workspace/bids/<uuid:pk>/submit/", bids.BidSubmitView.as_view(), name="bid-submit"),
+    path("workspace/custodian/", custodians.CustodianView.as_view(), name="custodian"),
+    path("workspace/custodian/key/", custodians.NewKeyView.as_view(), name="custodian-key"),
+    path("workspace/custodian/public-key/", custodians.PublicKeyView.as_view(), name="custodian-public-key"),
+    path("workspace/custodian/trial/", custodians.TrialView.as_view(), name="custodian-trial"),
+    path("workspace/operator/custodians/", custodians.AppointmentListView.as_view(), name="custodian-list"),
+    path("workspace/operator/custodians/<int:pk>/appoint/", custodians.AppointView.as_view(), name="custodian-appoint"),
+    path("workspace/operator/custodians/<int:pk>/end/", custodians.EndView.as_view(), name="custodian-end"),
+    path("workspace/openings/", openings.OpeningListView.as_view(), name="opening-list"),
+    path("workspace/openings/<int:lot_id>/", openings.OpeningView.as_view(), name="opening"),
+    path("workspace/openings/<int:lot_id>/share/", openings.ShareView.as_view(), name="opening-share"),
+    path("workspace/openings/<int:lot_id>/share.age", openings.ShareFileView.as_view(), name="opening-share-file"),
+    path("workspace/openings/<int:lot_id>/confirm/", openings.ConfirmView.as_view(), name="opening-confirm"),
+    path("workspace/openings/<int:lot_id>/object/", openings.ObjectView.as_view(), name="opening-object"),
+    path("workspace/openings/<int:lot_id>/copy/", openings.StandInView.as_view(), name="opening-copy"),
+    path("workspace/openings/<int:lot_id>/answers/<int:pk>/", openings.AnswerView.as_view(), name="opening-answer"),
+    path("workspace/openings/<int:lot_id>/close/", openings.CloseView.as_view(), name="opening-close"),
+]

@@ -1,0 +1,78 @@
+"""Published notices as frozen snapshots: what was published, when, by whom. Never changed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+
+class NoticeKind(models.TextChoices):
+    """Kinds of notices; `kinds.py` has the fields of each."""
+
+    INTENTION = "intention", _("Procurement intention")
+    TENDER = "tender", _("Tender notice")
+    CORRECTION = "correction", _("Correction notice")
+    TERMINATION = "termination", _("Termination notice")
+    VOID = "void", _("Void lot notice")
+    RESULT = "result", _("Result notice")
+    CONTRACT = "contract", _("Contract notice")
+    ACCEPTANCE = "acceptance", _("Acceptance notice")
+    EVALUATION = "evaluation", _("Evaluation notice")
+
+
+class FrozenError(TypeError):
+    """An attempt to change or delete what has been published: a mistake in the program, not of a person."""
+
+
+class FrozenQuerySet(models.QuerySet["NoticeSnapshot"]):
+    """Reads and creates; bulk changes are refused like single ones."""
+
+    def update(self, **fields: Any) -> int:
+        raise FrozenError("A published notice never changes.")
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        raise FrozenError("A published notice is never deleted.")
+
+    def bulk_update(self, *args: Any, **kwargs: Any) -> int:
+        raise FrozenError("A published notice never changes.")
+
+
+class NoticeSnapshot(models.Model):
+    number = models.CharField(max_length=40, unique=True)
+    kind = models.CharField(max_length=20, choices=NoticeKind.choices)
+    title = models.CharField(max_length=200)
+    project_number = models.CharField(max_length=40, db_index=True, blank=True)
+    subject = models.CharField(max_length=80, db_index=True, help_text="Kind and key of the object it is about.")
+    body = models.ForeignKey("accounts.Body", on_delete=models.PROTECT, related_name="notices")
+    region = models.CharField(max_length=6)
+    data = models.JSONField(help_text="The fields of the notice as published: a frozen snapshot.")
+    language = models.CharField(max_length=10, default="zh-hans")
+    content_sha256 = models.CharField(max_length=64, help_text="Of the notice's JSON copy, as it stands in the log.")
+    corrects = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="corrections")
+    published_at = models.DateTimeField(db_index=True)
+    published_by = models.ForeignKey(
+        "accounts.User", on_delete=models.PROTECT, null=True, related_name="+", help_text="Empty: by the clock."
+    )
+
+    objects = FrozenQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-published_at", "-pk"]
+        indexes = [models.Index(fields=["kind", "-published_at"])]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.pk is not None:
+            raise FrozenError("A published notice never changes.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        raise FrozenError("A published notice is never deleted.")
+
+    def get_absolute_url(self) -> str:
+        return reverse("wagtail_serve", args=[f"notices/{self.number}/"])

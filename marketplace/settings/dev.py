@@ -1,0 +1,10 @@
+"""What `make run` uses: the demo world on SQLite, with mails in a folder."""
+
+from .base import *  # noqa: F403
+from .base import VAR, env
+
+SECRET_KEY = env("SECRET_KEY", default="development-only-" + "0" * 40)
+DEBUG = env.bool("MARKETPLACE_DEBUG", default=False)
+MARKETPLACE_DEMO = env.bool("MARKETPLACE_DEMO", default=True)
+EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_FILE_PATH = VAR / "mail"

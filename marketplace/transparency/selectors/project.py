@@ -1,0 +1,218 @@
+"""One project from need to evaluation, for its public page: only what has been published or disclosed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Prefetch
+
+from marketplace.audit.models import Head
+from marketplace.audit.selectors import PublicEntry, history
+from marketplace.contracts.models import (
+    Contract,
+    Disbursement,
+    DisbursementStatus,
+    Evaluation,
+    EvaluationStatus,
+    Milestone,
+    PerformanceReport,
+    ReportStatus,
+)
+from marketplace.documents.models import Document
+from marketplace.funds.models import FundKind
+from marketplace.procurement.models import Award, AwardStatus, Tender, TenderStatus
+from marketplace.publication.models import NoticeSnapshot
+
+from ..actions import LANDMARKS, label_of
+from ..scores import ScoreTable, score_table
+from ..steps import project_steps
+from . import projects
+from .projects import ProjectRow  # fmt: skip
+
+
+@dataclass
+class Part:
+    """One awarded lot: the winner, why, the contract and what came of it."""
+
+    award: Award
+    contract: Contract | None = None
+    milestones: list[Any] = field(default_factory=list)
+    """Milestones with `paid` and `accepted_reports` read beforehand."""
+    evaluation: Evaluation | None = None
+    evaluation_url: str = ""
+
+    @cached_property
+    def scores(self) -> ScoreTable | None:
+        return score_table(self.award.public_data) if self.award.public_data else None
+
+    @property
+    def amount(self) -> Decimal:
+        return self.contract.amount if self.contract else self.award.bid.price or Decimal(0)
+
+    @cached_property
+    def payments(self) -> list[Disbursement]:
+        paid = [payment for milestone in self.milestones for payment in milestone.paid]
+        return sorted(paid, key=lambda payment: payment.paid_at, reverse=True)
+
+    @property
+    def paid(self) -> Decimal:
+        return sum((payment.amount for payment in self.payments), Decimal(0))
+
+    @property
+    def spent(self) -> Decimal:
+        """The spending lines of all accepted reports."""
+        return sum((report.spent for report in self.reports), Decimal(0))
+
+    @cached_property
+    def reports(self) -> list[PerformanceReport]:
+        return [report for milestone in self.milestones for report in milestone.accepted_reports]
+
+    @property
+    def people_served(self) -> int:
+        return sum(report.people_served for report in self.reports)
+
+    @property
+    def people_planned(self) -> int:
+        return sum(report.people_planned for report in self.reports)
+
+
+@dataclass
+class Project:
+    """A tender with at least one award, and everything public about it."""
+
+    tender: Tender
+    parts: list[Part]
+    notices: list[NoticeSnapshot]
+    entries: list[PublicEntry]
+    documents: list[Document]
+    head: Head | None
+
+    @property
+    def is_lottery(self) -> bool:
+        return self.tender.item.budget_line.fund.kind == FundKind.LOTTERY
+
+    @property
+    def has_scores(self) -> bool:
+        return any(part.scores for part in self.parts)
+
+    @property
+    def timeline(self) -> list[dict[str, Any]]:
+        """What happened, newest first; a notice's entry leads to its page."""
+        pages = {f"publication.noticesnapshot:{notice.pk}": notice for notice in self.notices}
+        return [event for entry in reversed(self.entries) if (event := event_of(entry, pages))]
+
+    @property
+    def steps(self) -> list[dict[str, Any]]:
+        return project_steps(self.notices, self.parts)
+
+
+def event_of(entry: PublicEntry, pages: dict[str, NoticeSnapshot]) -> dict[str, Any] | None:
+    notice = pages.get(entry.subject) if entry.action == "notice.published" else None
+    if notice:
+        title: Any = f"{notice.get_kind_display()}"
+        return {"at": entry.time, "title": title, "url": notice.get_absolute_url(), "number": entry.number}
+    title = label_of(entry.action) if entry.action in LANDMARKS else ""
+    return {"at": entry.time, "title": title, "url": "", "number": entry.number} if title else None
+
+
+def project(number: str) -> Project | None:
+    """The project in ten queries, whatever its size; None where nothing has been awarded."""
+    tender = (
+        Tender.objects.filter(number=number, status=TenderStatus.PUBLISHED)
+        .select_related("buyer", "agency", "item__budget_line__fund")
+        .first()
+    )
+    awards = awards_of(tender) if tender else []
+    if tender is None or not awards:
+        return None
+    notices = list(NoticeSnapshot.objects.filter(project_number=number).order_by("published_at", "pk"))
+    parts = parts_of(awards)
+    pages = {notice.pk: notice.get_absolute_url() for notice in notices}
+    for part in parts:
+        part.evaluation_url = pages.get(part.evaluation.snapshot_id or 0, "") if part.evaluation else ""
+    return Project(
+        tender=tender,
+        parts=parts,
+        notices=notices,
+        entries=history(number),
+        documents=public_documents(tender, parts, notices),
+        head=Head.objects.last(),
+    )
+
+
+def awards_of(tender: Tender) -> list[Award]:
+    return list(
+        Award.objects.filter(lot__tender=tender, status=AwardStatus.PUBLISHED)
+        .select_related("lot", "bid__body__organization")
+        .defer("bid__manifest", "bid__contents")
+        .order_by("lot__position")
+    )
+
+
+def parts_of(awards: list[Award]) -> list[Part]:
+    """Contracts with their milestones, payments, reports and evaluations: five queries for all lots."""
+    paid = Prefetch("disbursements", Disbursement.objects.filter(status=DisbursementStatus.PAID), to_attr="paid")
+    accepted = Prefetch(
+        "reports",
+        PerformanceReport.objects.filter(status=ReportStatus.ACCEPTED).order_by("pk"),
+        to_attr="accepted_reports",
+    )
+    contracts = (
+        Contract.objects.filter(award__in=awards, published_at__isnull=False)
+        .select_related("supplier")
+        .prefetch_related(Prefetch("milestones", Milestone.objects.prefetch_related(paid, accepted)))
+    )
+    of_award = {contract.award_id: contract for contract in contracts}
+    evaluations = {
+        evaluation.contract_id: evaluation
+        for evaluation in Evaluation.objects.filter(
+            contract__award__in=awards, status=EvaluationStatus.FINAL
+        ).select_related("evaluator")
+    }
+    found = []
+    for award in awards:
+        contract = of_award.get(award.pk)
+        found.append(
+            Part(
+                award,
+                contract,
+                list(contract.milestones.all()) if contract else [],
+                evaluations.get(contract.pk) if contract else None,
+            )
+        )
+    return found
+
+
+def public_documents(tender: Tender, parts: list[Part], notices: list[NoticeSnapshot]) -> list[Document]:
+    """Files that are public by themselves: of the tender, its lots, contracts, evaluations, and notices' PDFs."""
+    subjects = [f"procurement.tender:{tender.pk}"]
+    subjects += [f"publication.noticesnapshot:{notice.pk}" for notice in notices]
+    for part in parts:
+        subjects += [f"procurement.lot:{part.award.lot_id}", f"procurement.award:{part.award.pk}"]
+        subjects += [f"contracts.contract:{part.contract.pk}"] if part.contract else []
+        subjects += [f"contracts.evaluation:{part.evaluation.pk}"] if part.evaluation else []
+    found: dict[tuple[str, str, str], Document] = {}
+    rows = Document.objects.filter(subject__in=subjects, is_public=True).select_related("file").order_by("version")
+    for document in rows:
+        found[(document.subject, document.kind, document.title)] = document
+    return list(found.values())
+
+
+def historical(number: str) -> ProjectRow | None:
+    row = projects.past().filter(number=number).values_list(*projects.COLUMNS).first()
+    return ProjectRow(*row) if row else None
+
+
+def is_published(number: str) -> bool:
+    unseen = [TenderStatus.DRAFT, TenderStatus.SUBMITTED]
+    return Tender.objects.filter(number=number).exclude(status__in=unseen).exists()
+
+
+def award_file(number: str, position: int) -> dict[str, Any] | None:
+    award = Award.objects.filter(
+        lot__tender__number=number, lot__position=position, status=AwardStatus.PUBLISHED
+    ).first()
+    return award.public_data if award else None

@@ -1,0 +1,90 @@
+"""What is due: rooms register who is asked for what; the workspace shows it in one list.
+
+    from marketplace.web import tasks
+
+    @tasks.register
+    def letters_to_write(actor: Actor) -> list[Task]: …
+
+A source asks the database at most twice, whatever the number of objects, and answers only what this actor can do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from enum import Enum
+from typing import Any
+
+from marketplace.accounts.actors import Actor
+from marketplace.core import clock
+
+
+class Urgency(Enum):
+    """How a task is shown: `OVERDUE` and `NOW` first, whatever the date; `WAIT` is somebody else's turn."""
+
+    OVERDUE = "overdue"
+    NOW = "now"
+    SOON = "soon"
+    LATER = "later"
+    WAIT = "wait"
+
+
+@dataclass(frozen=True)
+class Task:
+    """One thing to do: what, about what, until when, by which rule, and where. Text is translated already."""
+
+    title: Any
+    text: Any = ""
+    due: date | datetime | None = None
+    rule_id: str = ""
+    url: str = ""
+    urgency: Urgency | str | None = None
+    action: Any = ""
+
+    @property
+    def moment(self) -> datetime | None:
+        """The due day as a moment: a date is due until its end."""
+        if self.due is None or isinstance(self.due, datetime):
+            return self.due
+        return datetime.combine(self.due, time(23, 59, 59), tzinfo=clock.ZONE)
+
+    @property
+    def level(self) -> Urgency:
+        """As given, else computed from the due date: today is NOW, three days are SOON."""
+        if self.urgency is not None:
+            return Urgency(self.urgency)
+        if self.moment is None:
+            return Urgency.LATER
+        return urgency_of(self.moment, clock.now())
+
+
+def urgency_of(due: datetime, now: datetime) -> Urgency:
+    """NOW until the end of the market's day on which it is due, SOON three days before."""
+    days = (due.astimezone(clock.ZONE).date() - now.astimezone(clock.ZONE).date()).days
+    if due < now:
+        return Urgency.OVERDUE
+    if days == 0:
+        return Urgency.NOW
+    return Urgency.SOON if days <= 3 else Urgency.LATER
+
+
+TaskSource = Callable[[Actor], Iterable[Task]]
+_sources: list[TaskSource] = []
+RANK = {level: rank for rank, level in enumerate(Urgency)}
+
+
+def register(source: TaskSource) -> TaskSource:
+    """Add a room's tasks. Usable as a decorator; call it from `AppConfig.ready`."""
+    if source not in _sources:
+        _sources.append(source)
+    return source
+
+
+def tasks_for(actor: Actor) -> list[Task]:
+    """All that is due for the actor, the most pressing first."""
+    if not actor.is_signed_in:
+        return []
+    found = [task for source in _sources for task in source(actor)]
+    far = datetime.max.replace(tzinfo=clock.ZONE)
+    return sorted(found, key=lambda task: (RANK[task.level], task.moment or far))

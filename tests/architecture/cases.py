@@ -1,0 +1,617 @@
+"""One object for each kind of address, and the people near it (see `world`)."""
+
+from __future__ import annotations
+
+from marketplace.accounts.actors import Actor
+from marketplace.accounts.models import Body, Finding, Membership, User
+from marketplace.accounts.roles import BodyKind, Role
+from marketplace.accounts.services.findings import FindingSubject, answer_finding, record_finding
+from marketplace.accounts.services.invitations import invite_person, request_to_join
+from marketplace.contracts.services import evaluation as evaluations
+from marketplace.notifications.models import Message
+from marketplace.notifications.services import notify
+from marketplace.organizations.models import Organization, Relation
+from marketplace.organizations.services.accounts import propose_account
+from marketplace.organizations.services.links import LinkFacts, add_link
+from marketplace.organizations.services.verification import verify_organization
+from marketplace.planning.services import intentions, lists
+from marketplace.procurement.models import (
+    Award,
+    Bid,
+    BidDraft,
+    BidFile,
+    CustodianShare,
+    Letter,
+    Lot,
+    PriceQuery,
+    Score,
+    Tender,
+    TerminationReason,
+)
+from marketplace.procurement.selectors.award import turn
+from marketplace.procurement.selectors.eligibility import credit_lists
+from marketplace.procurement.selectors.review import opened_bids, seated
+from marketplace.procurement.services.award import propose_award
+from marketplace.procurement.services.correction import CorrectionInput, draft_correction, return_correction
+from marketplace.procurement.services.eligibility import start_check
+from marketplace.procurement.services.low_price import PriceQuestion, ask_about_price
+from marketplace.procurement.services.objections import LetterOfObjection, submit_objection
+from marketplace.procurement.services.question import ask_question
+from marketplace.procurement.services.statements import make_statement
+from marketplace.procurement.services.suspensions import suspend_tender
+from marketplace.procurement.services.termination import draft_termination
+from tests.factories import bids, contracts, planning, procurement, review
+from tests.factories.accounts import make_body, make_person
+from tests.factories.awards import make_award
+from tests.factories.organizations import admin_of, make_evidence, make_organization
+from tests.factories.publication import published_notice
+
+from .world import Case, World, buyer_of, case, organization_of, people_of
+
+OBJECTION = LetterOfObjection(
+    kind="result",
+    address="上海市静安区昌平路1000号",
+    postcode="200040",
+    contact_name="林晓晨",
+    contact_phone="021-60000000",
+    matters="对「团队」一项的得分有异议，请求复核。",
+    facts="我方投标文件写明项目负责人从业十年。",
+    legal_basis="《政府采购法》第五十二条。",
+)
+
+
+@case("simple")
+def nothing(world: World) -> Case:
+    """For addresses without an object."""
+    return Case()
+
+
+# planning
+
+
+@case("planning")
+def draft_list(world: World) -> Case:
+    people = planning.buyer_people()
+    row = planning.draft_list(people)
+    return Case({"pk": row.pk, "item": row.items.get().pk}, buyer_of(people.body))
+
+
+@case("planning")
+def submitted_list(world: World) -> Case:
+    people = planning.buyer_people()
+    row = planning.draft_list(people)
+    lists.submit_list(actor=people.officer, list_id=row.pk)
+    return Case({"pk": row.pk}, buyer_of(people.body))
+
+
+@case("planning")
+def published_list(world: World) -> Case:
+    people = planning.buyer_people()
+    row = planning.published_list(people)
+    values = {"pk": row.pk, "item": row.items.get().pk, "code": people.body.code, "year": row.year}
+    return Case(values, buyer_of(people.body))
+
+
+@case("planning")
+def proposed_intention(world: World) -> Case:
+    people = planning.buyer_people()
+    item = planning.published_item(people)
+    row = intentions.propose_intention(actor=people.officer, item_id=item.pk)
+    return Case({"pk": row.pk}, buyer_of(people.body))
+
+
+# organizations
+
+
+def registered() -> tuple[Organization, Case]:
+    organization = make_organization()
+    values = {"code": organization.body.code}
+    return organization, Case(values, organization_of(organization.body))
+
+
+@case("organizations")
+def organization(world: World) -> Case:
+    return registered()[1]
+
+
+@case("organizations")
+def verified_organization(world: World) -> Case:
+    organization, found = registered()
+    verify_organization(
+        actor=world.person("operator", found), organization_id=organization.pk, evidence="登记证书原件已核对。"
+    )
+    return found
+
+
+@case("organizations")
+def account_change(world: World) -> Case:
+    organization, found = registered()
+    row = propose_account(
+        actor=found.people["org_admin"],
+        organization_id=organization.pk,
+        bank_name="中国工商银行上海静安支行",
+        bank_account="6222021001112223334",
+    )
+    found.people["org_admin"] = admin_of(organization)  # somebody else than who typed it in
+    return Case({"pk": row.pk}, found.people)
+
+
+@case("organizations")
+def evidence(world: World) -> Case:
+    organization, found = registered()
+    return Case({"pk": make_evidence(admin_of(organization), organization).pk}, found.people)
+
+
+@case("organizations")
+def person_link(world: World) -> Case:
+    organization, found = registered()
+    facts = LinkFacts(name="林晓晨", relation=Relation.values[0])
+    row = add_link(actor=admin_of(organization), organization_id=organization.pk, facts=facts)
+    return Case({"pk": row.pk}, found.people)
+
+
+# people
+
+
+def body_with_people() -> tuple[Body, dict[str, Actor]]:
+    body = make_body(BodyKind.GOVERNMENT)
+    return body, buyer_of(body)
+
+
+@case("people")
+def membership(world: World) -> Case:
+    body, people = body_with_people()
+    other = make_person(body, Role.OFFICER)
+    return Case({"pk": Membership.objects.get(user_id=other.user_id).pk}, people)
+
+
+@case("people")
+def invitation(world: World) -> Case:
+    body, people = body_with_people()
+    row = invite_person(
+        actor=people["approver"], body_id=body.pk, email=f"new{body.pk}@example.org", roles=[Role.OFFICER]
+    )
+    return Case({"pk": row.pk, "token": row.token}, people)
+
+
+@case("people")
+def join_request(world: World) -> Case:
+    body, people = body_with_people()
+    row = request_to_join(actor=make_person(None), body_id=body.pk, note="我在贵单位任职。")
+    return Case({"pk": row.pk}, people)
+
+
+def recorded_finding() -> tuple[Finding, dict[str, Actor]]:
+    body, people = body_with_people()
+    auditor = people_of(make_body(BodyKind.AUDITOR), Role.AUDITOR)
+    subject = FindingSubject(
+        key=f"accounts.body:{body.pk}", title=body.name, body_id=body.pk, url="", project_number=""
+    )
+    row = record_finding(actor=auditor["auditor"], subject=subject, text="合同第三条与公告不一致。")
+    return row, {**people, **auditor}
+
+
+@case("people")
+def finding(world: World) -> Case:
+    row, people = recorded_finding()
+    return Case({"pk": row.pk}, people)
+
+
+@case("people")
+def answered_finding(world: World) -> Case:
+    row, people = recorded_finding()
+    answer_finding(actor=people["approver"], finding_id=row.pk, answer="已更正，并补充说明。")
+    return Case({"pk": row.pk}, people)
+
+
+# notifications, documents
+
+
+@case("simple")
+def message(world: World) -> Case:
+    people = people_of(make_body(BodyKind.ORGANIZATION), Role.BIDDER)
+    bidder = people["bidder"]
+    recipient = (User.objects.get(pk=bidder.user_id), bidder.body_id)
+    notify("tender-returned", "matrix", [recipient], title="为老服务", reason="预算编号有误")
+    return Case({"pk": Message.objects.get(user_id=bidder.user_id).pk}, people)
+
+
+# publication, transparency
+
+
+@case("simple")
+def notice(world: World) -> Case:
+    snapshot = published_notice()
+    return Case({"number": snapshot.number, "kind": snapshot.kind})
+
+
+@case("simple")
+def log_entry(world: World) -> Case:
+    return Case({"number": 1})
+
+
+# funds
+
+
+@case("simple")
+def fund(world: World) -> Case:
+    people = planning.buyer_people()
+    line = planning.budget_line(people.body)
+    return Case({"pk": line.fund_id, "form": "csv"}, buyer_of(people.body))
+
+
+@case("simple")
+def budget_line(world: World) -> Case:
+    people = planning.buyer_people()
+    return Case({"pk": planning.budget_line(people.body).pk}, buyer_of(people.body))
+
+
+# tenders
+
+
+def with_agent(tender: Tender) -> dict[str, Actor]:
+    """Give the procedure to an agent; everybody near the tender."""
+    agency = make_body(BodyKind.AGENCY)
+    Tender.objects.filter(pk=tender.pk).update(agency=agency)
+    return {**buyer_of(tender.buyer), "agent": make_person(agency, Role.OFFICER, second_factor=True)}
+
+
+@case("tender")
+def listed_item(world: World) -> Case:
+    people = planning.buyer_people()
+    return Case({"item": planning.published_item(people).pk}, buyer_of(people.body))
+
+
+@case("tender")
+def tender_draft(world: World) -> Case:
+    tender = procurement.tender_draft_ready()
+    criterion = tender.criteria.exclude(parent=None).first()
+    return Case({"pk": tender.pk, "criterion": criterion.pk, "step": "needs"}, with_agent(tender))
+
+
+@case("tender")
+def submitted_tender(world: World) -> Case:
+    tender = procurement.submitted_tender()
+    return Case({"pk": tender.pk}, with_agent(tender))
+
+
+@case("tender")
+def published_tender(world: World) -> Case:
+    tender = procurement.published_tender()
+    return Case({"pk": tender.pk, "number": tender.number}, with_agent(tender))
+
+
+@case("tender")
+def correction(world: World) -> Case:
+    tender = procurement.published_tender()
+    text = CorrectionInput(subject="联系电话更正", changes={"field:contact_phone": "021-60000009"}, affects_bids=False)
+    row = draft_correction(actor=tender.people.officer, tender_id=tender.pk, correction=text)
+    return Case({"pk": row.pk}, with_agent(tender))
+
+
+@case("tender")
+def returned_correction(world: World) -> Case:
+    tender = procurement.published_tender()
+    text = CorrectionInput(subject="联系电话更正", changes={"field:contact_phone": "021-60000009"}, affects_bids=False)
+    row = draft_correction(actor=tender.people.officer, tender_id=tender.pk, correction=text)
+    return_correction(actor=tender.people.approver, correction_id=row.pk, reason="电话号码少一位。")
+    return Case({"pk": tender.pk, "correction": row.pk}, with_agent(tender))
+
+
+@case("tender")
+def termination(world: World) -> Case:
+    tender = procurement.published_tender()
+    row = draft_termination(
+        actor=tender.people.officer,
+        tender_id=tender.pk,
+        kind=TerminationReason.PLAN_CHANGED,
+        reason="民政局职能调整，助餐补贴改由街道直接发放，本年度不再采购该项服务。",
+    )
+    return Case({"pk": row.pk}, with_agent(tender))
+
+
+@case("tender")
+def question(world: World) -> Case:
+    tender = procurement.published_tender()
+    bidder = procurement.taker(tender)
+    row = ask_question(actor=bidder, tender_id=tender.pk, text="送餐车辆是否必须自有？")
+    return Case({"pk": row.pk}, with_agent(tender))
+
+
+# bids
+
+
+def bidders_of(bid: Bid | BidDraft) -> dict[str, Actor]:
+    return organization_of(bid.body)
+
+
+@case("bids")
+def open_lot(world: World) -> Case:
+    lot = bids.open_lot()
+    bidder = bids.make_bidder()
+    return Case({"lot_id": lot.pk}, {**with_agent(lot.tender), **organization_of(Body.objects.get(pk=bidder.body_id))})
+
+
+@case("bids")
+def bid_draft(world: World) -> Case:
+    lot = bids.open_lot()
+    draft = bids.draft_for(lot, bids.make_bidder())
+    values = {"pk": draft.pk, "step": "price", "part_id": draft.parts.first().pk}
+    return Case(values, {**with_agent(lot.tender), **bidders_of(draft)})
+
+
+@case("bids")
+def sealed_bid(world: World) -> Case:
+    lot = bids.open_lot()
+    bid = bids.sealed_bid(lot, keep_copy=True)
+    values = {"receipt": bid.receipt_number, "pk": bid.draft_id}
+    return Case(values, {**with_agent(lot.tender), **bidders_of(bid)})
+
+
+@case("bids")
+def custodian_key(world: World) -> Case:
+    key = bids.proved_custodian(make_body(BodyKind.SUPERVISOR))
+    return Case({"pk": key.pk}, {"custodian": bids.actor_of(key)})
+
+
+# openings
+
+
+def near_lot(lot: Lot) -> dict[str, Actor]:
+    """Buyer, agent, one bidder's people, one custodian of the lot."""
+    people = with_agent(lot.tender)
+    bid = lot.bids.order_by("pk").first()
+    share = CustodianShare.objects.filter(lot_key__lot=lot).select_related("custodian__user", "custodian__body").first()
+    return {**people, **bidders_of(bid), "custodian": bids.actor_of(share.custodian)}
+
+
+@case("opening")
+def closed_lot(world: World) -> Case:
+    lot = bids.closed_lot(3)
+    return Case({"lot_id": lot.pk}, near_lot(lot))
+
+
+@case("opened")
+def opened_lot(world: World) -> Case:
+    lot = bids.opened_lot(3)
+    found = Case({"lot_id": lot.pk}, near_lot(lot))
+    row = make_statement(actor=found.people["bidder"], lot_id=lot.pk, confirms=False, text="报价大写有误。")
+    found.values["pk"] = row.pk
+    return found
+
+
+# review
+
+
+@case("eligibility")
+def eligibility_lot(world: World) -> Case:
+    panel = review.opened_panel(3)
+    start_check(actor=panel.officer, lot_id=panel.lot.pk)
+    bid = opened_bids(panel.lot)[0]
+    return Case({"pk": panel.lot.pk, "bid": bid.pk, "list": credit_lists()[0][0]}, near_lot(panel.lot))
+
+
+def near_panel(panel: review.Panel) -> dict[str, Actor]:
+    """As near the lot, and the leader, who is an expert."""
+    return {**near_lot(panel.lot), "expert": panel.actor(panel.leader)}
+
+
+@case("review")
+def review_lot(world: World) -> Case:
+    panel = review.reviewing_lot(3)
+    return Case({"pk": panel.lot.pk, "member": panel.members[-1].pk}, near_panel(panel))
+
+
+@case("review")
+def seat(world: World) -> Case:
+    panel = review.reviewing_lot(3)
+    bid = opened_bids(panel.lot)[0]
+    return Case({"pk": panel.leader.pk, "bid": bid.pk}, near_panel(panel))
+
+
+@case("scored")
+def scored_seat(world: World) -> Case:
+    panel = review.scored_lot(3)
+    score = Score.objects.filter(sheet__member=panel.leader).first()
+    return Case({"pk": panel.leader.pk, "score": score.pk}, near_panel(panel))
+
+
+@case("scored")
+def price_query(world: World) -> Case:
+    panel = review.reviewing_lot(3)
+    leader = panel.leader
+    bid = opened_bids(panel.lot)[0]
+    asked = PriceQuestion(text="请说明报价构成。", minutes=60)
+    row = ask_about_price(actor=panel.actor(leader), member_id=leader.pk, bid_id=bid.pk, question=asked)
+    people = {**near_panel(panel), **bidders_of(bid)}
+    return Case({"pk": row.pk}, people)
+
+
+@case("scored")
+def price_seat(world: World) -> Case:
+    found = world.case("price_query")
+    row = PriceQuery.objects.get(pk=found.values["pk"])
+    leader = next(member for member in seated(row.bid.lot) if member.is_leader)
+    return Case({"pk": leader.pk, "query": row.pk}, found.people)
+
+
+@case("consolidated")
+def consolidated_seat(world: World) -> Case:
+    panel = review.consolidated_lot(3)
+    return Case({"pk": panel.leader.pk}, near_panel(panel))
+
+
+# award
+
+
+@case("reviewed")
+def reviewed_lot(world: World) -> Case:
+    panel = review.reviewed_lot(3)
+    return Case({"pk": panel.lot.pk}, near_panel(panel))
+
+
+@case("reviewed")
+def proposed_award(world: World) -> Case:
+    panel = review.reviewed_lot(3)
+    award = propose_award(actor=panel.officer, lot_id=panel.lot.pk, bid_id=turn(panel.lot)[0].pk)
+    return Case({"pk": award.pk}, near_panel(panel))
+
+
+@case("award")
+def award(world: World) -> Case:
+    panel, row = review.award_panel(3)
+    people = {**near_panel(panel), **bidders_of(row.bid)}
+    number = panel.lot.tender.number
+    return Case({"pk": row.pk, "award": row.pk, "number": number, "position": 1}, people)
+
+
+@case("award")
+def letter(world: World) -> Case:
+    found = world.case("award")
+    bid = Award.objects.get(pk=found.values["pk"]).bid
+    return Case({"pk": Letter.objects.get(bid=bid).pk}, found.people)
+
+
+@case("award")
+def awarded_lot(world: World) -> Case:
+    found = world.case("award")
+    return Case({"pk": Award.objects.get(pk=found.values["pk"]).lot_id}, found.people)
+
+
+@case("award")
+def objection(world: World) -> Case:
+    found = world.case("award")
+    lot = Award.objects.get(pk=found.values["pk"]).lot
+    loser = lot.bids.exclude(body_id=found.people["bidder"].body_id).first()
+    people = {**found.people, **bidders_of(loser)}
+    row = submit_objection(actor=people["bidder"], lot_id=lot.pk, letter=OBJECTION)
+    return Case({"pk": row.pk}, people)
+
+
+@case("suspended")
+def suspension(world: World) -> Case:
+    tender = procurement.published_tender()
+    supervisor = make_person(make_body(BodyKind.SUPERVISOR), Role.SUPERVISOR)
+    row = suspend_tender(actor=supervisor, tender_id=tender.pk, reason="收到举报，暂停核查。")
+    return Case({"pk": row.pk}, {**with_agent(tender), "supervisor": supervisor})
+
+
+# contracts
+
+
+def near_contract(town: contracts.World) -> dict[str, Actor]:
+    people = {**with_agent(town.awarded.award.lot.tender), **organization_of(town.supplier)}
+    if town.evaluation is not None:
+        people |= people_of(town.evaluation.evaluator, Role.EVALUATOR)
+    return people
+
+
+def contract_case(town: contracts.World, **values: object) -> Case:
+    return Case({"pk": town.contract.pk, **values}, near_contract(town))
+
+
+@case("contracts")
+def contract_award(world: World) -> Case:
+    awarded = make_award()
+    return Case(
+        {"award": awarded.award.pk}, {**with_agent(awarded.award.lot.tender), **organization_of(awarded.supplier)}
+    )
+
+
+@case("contracts")
+def drafted_contract(world: World) -> Case:
+    return contract_case(contracts.drafted_contract())
+
+
+@case("contracts")
+def proposed_contract(world: World) -> Case:
+    return contract_case(contracts.proposed_contract())
+
+
+@case("contracts")
+def signed_contract(world: World) -> Case:
+    return contract_case(contracts.signed_contract())
+
+
+@case("contracts")
+def active_contract(world: World) -> Case:
+    town = contracts.active_contract()
+    return contract_case(town, milestone=town.milestone().pk)
+
+
+@case("contracts")
+def milestone(world: World) -> Case:
+    town = contracts.active_contract()
+    return Case({"pk": town.milestone().pk}, near_contract(town))
+
+
+@case("contracts")
+def reported_milestone(world: World) -> Case:
+    town = contracts.reported_milestone()
+    return Case({"pk": town.milestone().pk}, near_contract(town))
+
+
+@case("payments")
+def accepted_milestone(world: World) -> Case:
+    town = contracts.accepted_milestone()
+    return Case({"pk": town.milestone().pk}, near_contract(town))
+
+
+@case("payments")
+def disbursement(world: World) -> Case:
+    town = contracts.requested_disbursement()
+    return Case({"pk": town.disbursement.pk}, near_contract(town))
+
+
+@case("payments")
+def approved_disbursement(world: World) -> Case:
+    town = contracts.approved_disbursement()
+    return Case({"pk": town.disbursement.pk}, near_contract(town))
+
+
+@case("evaluation")
+def paid_contract(world: World) -> Case:
+    return contract_case(contracts.paid_milestone())
+
+
+@case("evaluation")
+def assigned_evaluation(world: World) -> Case:
+    town = contracts.assigned_evaluation()
+    return Case({"pk": town.evaluation.pk}, near_contract(town))
+
+
+@case("evaluation")
+def scored_evaluation(world: World) -> Case:
+    town = contracts.scored_evaluation()
+    return Case({"pk": town.evaluation.pk}, near_contract(town))
+
+
+@case("evaluation")
+def drafted_evaluation(world: World) -> Case:
+    town = contracts.scored_evaluation()
+    evaluations.hand_over_draft(actor=town.evaluator, evaluation_id=town.evaluation.pk)
+    return Case({"pk": town.evaluation.pk}, near_contract(town))
+
+
+@case("evaluation")
+def answered_evaluation(world: World) -> Case:
+    town = contracts.scored_evaluation()
+    evaluations.hand_over_draft(actor=town.evaluator, evaluation_id=town.evaluation.pk)
+    evaluations.answer_evaluation(actor=town.admin, evaluation_id=town.evaluation.pk, answer="同意评估意见。")
+    return Case({"pk": town.evaluation.pk}, near_contract(town))
+
+
+# files
+
+
+@case("award")
+def bid_file(world: World) -> Case:
+    found = world.case("award")
+    file = BidFile.objects.filter(bid=Award.objects.get(pk=found.values["pk"]).bid).first()
+    return Case({"pk": file.file_id, "number": 1}, found.people)
+
+
+@case("simple")
+def evidence_file(world: World) -> Case:
+    organization, found = registered()
+    return Case({"pk": make_evidence(admin_of(organization), organization).file_id, "number": 1}, found.people)

@@ -1,0 +1,65 @@
+"""What the demo tells newcomers: logins, codes and passphrases, in demo mode only."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from marketplace.accounts.models import User
+from marketplace.accounts.roles import BodyKind, Role
+from marketplace.core import clock
+from marketplace.demo.codes import usable_code
+from marketplace.demo.hints import register_all
+from marketplace.demo.people import CUSTODIAN_PASSPHRASES, PASSWORD
+from marketplace.web import hints
+from tests.factories.accounts import make_body, make_person
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def demo_mode(settings, monkeypatch):
+    settings.MARKETPLACE_DEMO = True
+    monkeypatch.setattr(hints, "_hints", {})
+    register_all()
+
+
+def test_outside_demo_mode_no_page_tells_anything(client: Client):
+    actor = make_person(make_body(BodyKind.GOVERNMENT), Role.APPROVER)
+    page = client.get(reverse("account_login")).content.decode()
+    assert PASSWORD not in page
+    assert hints._hints.keys().isdisjoint({"login", "second_factor", "custodian", "top"})
+    assert usable_code(User.objects.get(pk=actor.user_id)) == ""
+
+
+def test_outside_demo_mode_the_clock_cannot_be_moved(client: Client):
+    before = clock.now()
+    assert client.post(reverse("demo:clock"), {"step": "day"}).status_code == 404
+    assert clock.now() == before
+
+
+def test_the_clock_moves_forward_by_a_step(client: Client, demo_mode):
+    before = clock.now()
+    response = client.post(reverse("demo:clock"), {"step": "day", "next": "/rules/"})
+    assert (response.status_code, response["Location"]) == (302, "/rules/")
+    assert (clock.now() - before).days == 1
+
+
+def test_the_clock_never_goes_back(client: Client, demo_mode):
+    before = clock.now()
+    response = client.post(reverse("demo:clock"), {"instant": "2026-06-01T09:00", "next": "https://example.org/"})
+    assert response["Location"] == "/"
+    assert clock.now() == before
+
+
+def test_a_code_that_was_used_is_not_offered_again(demo_mode):
+    user = User.objects.get(pk=make_person(make_body(BodyKind.GOVERNMENT), Role.APPROVER).user_id)
+    first = usable_code(user)
+    assert len(first) == 6
+    assert usable_code(user) == first
+
+
+def test_custodians_passphrases_are_long_enough():
+    assert len(CUSTODIAN_PASSPHRASES) == 3
+    assert all(len(words) >= 16 for words in CUSTODIAN_PASSPHRASES.values())
