@@ -119,7 +119,16 @@ def install_python_packages(kind: str) -> None:
     say(f"Installing Python packages from {LOCKS[kind].name} (a minute or two, once)")
     # The lock file is complete, so pip resolves nothing: Debian 12's pip, resolving, takes the newest release of what is
     # asked for with an extra, finds no hash for it and gives up as soon as a newer release than the pinned one is out.
-    pip = (str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "--no-deps")
+    pip = (
+        str(PYTHON),
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+        "--require-hashes",
+        "--no-deps",
+    )
     run(*pip, "-r", str(LOCKS[kind]))
     stamp(kind).write_text(lock_hash(kind))
     if kind == "dev":  # the development lock holds everything that running needs
