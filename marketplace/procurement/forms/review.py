@@ -198,12 +198,15 @@ class ScoreForm(forms.Form):
         return [(row, self[f"c{row.pk}"], self[f"n{row.pk}"]) for row in self.criteria]
 
     def choices(self) -> dict[int, Choice]:
-        data = self.cleaned_data
+        """What was sent; a criterion that was not sent stays as it is, so that a page saves only what it changed."""
         return {
-            row.pk: Choice(data[f"c{row.pk}"], data[f"n{row.pk}"])
+            row.pk: Choice(self.cleaned_data[f"c{row.pk}"], self.sent_note(f"n{row.pk}"))
             for row in self.criteria
-            if data[f"c{row.pk}"] is not None
+            if f"c{row.pk}" in self.data or f"n{row.pk}" in self.data
         }
+
+    def sent_note(self, name: str) -> str | None:
+        return self.cleaned_data[name] if name in self.data else None
 
 
 class CorrectionForm(forms.Form):

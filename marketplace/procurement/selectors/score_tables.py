@@ -31,7 +31,7 @@ def member_tables(lot: Lot, bids: list[Bid], criteria: list[Criterion]) -> list[
     """For each ranked bid: criterion × 成员 1 … n, with the mean; three queries for all bids together."""
     members = dict(seated(lot).values_list("pk", "public_label"))
     numbers = sorted(number for number in members.values() if number)
-    given: dict[tuple[int, int, int], Decimal] = {}
+    given: dict[tuple[int, int, int], Decimal | None] = {}
     for bid, criterion, member, points in Score.objects.filter(bid__in=bids, sheet__member_id__in=members).values_list(
         "bid_id", "criterion_id", "sheet__member_id", "points"
     ):
