@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from marketplace.core.decisions import Decision, Level, allow, refuse
 
 CLOSING_DELAY = timedelta(seconds=60)
+LOCK_PATIENCE = timedelta(seconds=50)
+"""How long a submit that came in time asks a busy database again: until shortly before the count."""
 SEALING_PATIENCE = timedelta(minutes=2)
 BID_LIMIT = 500 * 1024 * 1024
 WAN = Decimal(10_000)

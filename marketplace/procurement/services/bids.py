@@ -9,10 +9,11 @@ from __future__ import annotations
 import hashlib
 import io
 import secrets
+import time
 from datetime import datetime
 
 import pypdfium2
-from django.db import transaction
+from django.db import OperationalError, connection, transaction
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 from django_tasks import task
@@ -31,7 +32,7 @@ from ..events import BidSubmitted, BidWithdrawn
 from ..models import Bid, BidDraft, BidPart, BidStatus, DraftStatus, Lot, LotStatus, PartStatus
 from ..permissions.bids import can_withdraw_bid, owns
 from ..rules.bid_contents import Payload, amount_of, manifest, missing
-from ..rules.bidding import in_time, price_within
+from ..rules.bidding import LOCK_PATIENCE, in_time, price_positive, price_within
 from ..selectors.bids import asked_of, bidder_conflict
 from .drafts import (
     DraftId,
@@ -166,11 +167,28 @@ def manifest_of(draft: BidDraft, payload: Payload) -> bytes:
 
 
 @sensitive_variables()
-def submit_bid(*, actor: Actor, draft_id: DraftId, received_at: datetime, keep_copy: bool = False) -> Bid:
+def submit_bid(
+    *, actor: Actor, draft_id: DraftId, received_at: datetime, keep_copy: bool = False, version: int | None = None
+) -> Bid:
     """Submit the sealed manifest. `received_at` was taken before any lock and alone decides whether it is in time.
 
-    Replaces the organization's earlier version. A second submit of the same draft answers the same bid.
+    Replaces the organization's earlier version. A second submit of the same draft answers the same bid; one from a
+    page that shows another `version` than the one sealed now is refused. A database that is busy is asked again until
+    the lot closes: nobody who came in time loses the bid to a lock.
     """
+    began = time.monotonic()
+    while True:
+        try:
+            return _submit_once(actor, draft_id, received_at, keep_copy, version)
+        except OperationalError:
+            if connection.in_atomic_block or time.monotonic() - began > LOCK_PATIENCE.total_seconds():
+                raise
+
+
+@sensitive_variables()
+def _submit_once(
+    actor: Actor, draft_id: DraftId, received_at: datetime, keep_copy: bool, version: int | None
+) -> Bid:
     own_draft(actor, draft_id)
     with audit.transaction() as log:
         lot = locked(Lot, BidDraft.objects.values_list("lot_id", flat=True).get(pk=draft_id), "tender", "key")
@@ -185,8 +203,17 @@ def submit_bid(*, actor: Actor, draft_id: DraftId, received_at: datetime, keep_c
                 _("The bid is not sealed yet. Mark it complete, wait until all files are sealed, then submit."),
                 code="not_sealed",
             )
+        if version is not None and version != draft.version:
+            raise MarketplaceError(
+                _(
+                    "The bid was changed and sealed anew in another window meanwhile. What is sealed now stands on this "
+                    "page: look at it and submit again."
+                ),
+                code="stale",
+            )
         payload = read_payload(draft)
-        require(price_within(amount_of(payload), lot.effective_ceiling))  # type: ignore[arg-type]
+        price = amount_of(payload)
+        require(price_positive(price), price_within(price, lot.effective_ceiling))  # type: ignore[arg-type]
         bid = _seal_manifest(draft, payload, actor, received_at, keep_copy)
         replaced = _replace_earlier(bid)
         bid.save()

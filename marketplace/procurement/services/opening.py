@@ -35,8 +35,9 @@ from .. import crypto, sealkey
 from ..events import LotOpened
 from ..guards import not_suspended
 from ..lifecycle import LOT
-from ..models import Bid, BidFile, BidPart, BidStatus, Criterion, CustodianShare, Lot, LotStatus, Opening
+from ..models import Bid, BidFile, BidStatus, Criterion, CustodianShare, Lot, LotStatus, Opening
 from ..permissions.bids import can_keep_share
+from ..rules.bid_contents import is_well_formed
 from ..rules.opening import labels_in_order
 from ..selectors.bids import counted_bids
 from .custodians import open_with_passphrase
@@ -137,10 +138,16 @@ def open_one(bid: Bid, identity: str) -> OpenedBid:
         return OpenedBid(bid, error="manifest_changed")
     try:
         contents = json.loads(decrypt(bytes(bid.manifest), identity))
-    except CannotDecrypt:
+    except (CannotDecrypt, ValueError):
         return OpenedBid(bid, error="manifest_unreadable")
+    if not is_well_formed(contents):
+        return OpenedBid(bid, error="manifest_malformed")
     opened = OpenedBid(bid, contents)
+    own = {str(pk) for pk in bid.parts.values_list("pk", flat=True)}
     for meta in contents["parts"]:
+        if meta["id"] not in own:
+            opened.error = "part_unreadable"
+            break
         try:
             opened.files.append((meta, _open_part(bid, meta, identity)))
         except (CannotDecrypt, OSError):
@@ -210,7 +217,7 @@ def _bid_file(bid: Bid, meta: dict[str, Any], file: StoredFile) -> BidFile:
     is_answer = meta["purpose"] == "technical"
     return BidFile(
         bid=bid,
-        part=BidPart.objects.get(pk=meta["id"]),
+        part_id=meta["id"],
         file=file,
         title=meta["title"][:200],
         purpose=meta["purpose"],

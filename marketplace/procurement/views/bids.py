@@ -187,9 +187,9 @@ class BidSealView(BidMixin, ActorPage):
                 files=files,
                 total_size=sum(row["size"] for row in files),
                 problems=[problem for step in steps for problem in step.problems],
-                progress=sealing_progress(self.draft),
+                progress=sealing_progress(self.draft, self.payload),
                 price=amount_of(self.payload),
-                form=kwargs.pop("form", None) or SubmitForm(),
+                form=kwargs.pop("form", None) or SubmitForm(initial={"version": self.draft.version}),
                 PartStatus=PartStatus,
                 **kwargs,
             )
@@ -210,7 +210,9 @@ class BidProgressView(BidMixin, View):
     """Numbers for the progress line: how many files are sealed."""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> JsonResponse:
-        return JsonResponse(sealing_progress(self.draft))
+        if self.draft.destroyed_at is not None:
+            return JsonResponse({"total": 0, "sealed": 0, "status": self.draft.status})
+        return JsonResponse(sealing_progress(self.draft, self.payload))
 
 
 class BidResumeView(BidMixin, ActionView):
@@ -238,6 +240,7 @@ class BidSubmitView(BidMixin, ActorPage):
                 draft_id=self.draft.pk,
                 received_at=request.received_at,  # type: ignore[attr-defined]
                 keep_copy=form.cleaned_data["keep_copy"],
+                version=form.cleaned_data.get("version"),
             )
         except (NotAllowed, NotFound):
             raise
@@ -252,6 +255,7 @@ class BidSubmitView(BidMixin, ActorPage):
         view.setup(self.request, pk=self.draft.pk)
         view.draft = self.draft
         view.draft.refresh_from_db()
+        form.data = {**form.data.dict(), "version": str(view.draft.version)}  # type: ignore[attr-defined]
         if view.draft.destroyed_at is not None:
             messages.error(self.request, str(form.non_field_errors()[0]))
             return HttpResponseRedirect(self.home())
