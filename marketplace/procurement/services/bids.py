@@ -28,6 +28,7 @@ from marketplace.documents.encryption import CannotDecrypt, copy_encrypted, encr
 from marketplace.documents.generation import request_document
 
 from .. import crypto
+from ..error_reports import nothing_told
 from ..events import BidSubmitted, BidWithdrawn
 from ..models import Bid, BidDraft, BidPart, BidStatus, DraftStatus, Lot, LotStatus, PartStatus
 from ..permissions.bids import can_withdraw_bid, owns
@@ -74,6 +75,7 @@ def seal_parts_task(draft_id: str) -> None:
     seal_parts(draft_id)
 
 
+@nothing_told()
 @sensitive_variables()
 def seal_parts(draft_id: DraftId) -> None:
     """Seal what waits, one part after the other; then the draft is ready to submit. Safe to repeat."""

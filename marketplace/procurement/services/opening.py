@@ -32,6 +32,7 @@ from marketplace.documents.services import store_stream
 from marketplace.documents.storage import storage
 
 from .. import crypto, sealkey
+from ..error_reports import nothing_told
 from ..events import LotOpened
 from ..guards import not_suspended
 from ..lifecycle import LOT
@@ -96,6 +97,7 @@ class OpenedBid:
     error: str = ""
 
 
+@nothing_told()
 @sensitive_variables()
 def open_lot(*, lot_id: int, actor: Actor = SYSTEM) -> Opening:
     """Open all counted bids of a closed lot with the shares handed in. Safe to repeat; refuses before the closing."""
