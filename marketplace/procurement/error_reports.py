@@ -31,7 +31,9 @@ class SealedReporterFilter(SafeExceptionReporterFilter):
         return super().get_post_parameters(request)
 
     def get_traceback_frame_variables(self, request: HttpRequest | None, tb_frame: Any) -> Any:
-        if (request is not None and is_closed(request)) or any(part in tb_frame.f_code.co_filename for part in CLOSED_CODE):
+        if (request is not None and is_closed(request)) or any(
+            part in tb_frame.f_code.co_filename for part in CLOSED_CODE
+        ):
             return [(name, self.cleansed_substitute) for name in tb_frame.f_locals]
         return super().get_traceback_frame_variables(request, tb_frame)
 

@@ -188,9 +188,7 @@ def submit_bid(
 
 
 @sensitive_variables()
-def _submit_once(
-    actor: Actor, draft_id: DraftId, received_at: datetime, keep_copy: bool, version: int | None
-) -> Bid:
+def _submit_once(actor: Actor, draft_id: DraftId, received_at: datetime, keep_copy: bool, version: int | None) -> Bid:
     own_draft(actor, draft_id)
     with audit.transaction() as log:
         lot = locked(Lot, BidDraft.objects.values_list("lot_id", flat=True).get(pk=draft_id), "tender", "key")
@@ -208,8 +206,8 @@ def _submit_once(
         if version is not None and version != draft.version:
             raise MarketplaceError(
                 _(
-                    "The bid was changed and sealed anew in another window meanwhile. What is sealed now stands on this "
-                    "page: look at it and submit again."
+                    "The bid was changed and sealed anew in another window meanwhile. What is sealed now stands on "
+                    "this page: look at it and submit again."
                 ),
                 code="stale",
             )

@@ -80,8 +80,9 @@ def move_opening(tender: Tender) -> None:
     The moment only moves later: an earlier deadline, however it came into the database, is not believed.
     """
     for key in LotKey.objects.filter(lot__tender=tender, lot__status=LotStatus.OPEN):
-        inner, earlier = crypto.unwrap_outer(bytes(key.wrapped_identity), sealkey.seal_identity())
-        moment = max(datetime.fromisoformat(earlier), tender.deadline)  # type: ignore[type-var]
+        inner, text = crypto.unwrap_outer(bytes(key.wrapped_identity), sealkey.seal_identity())
+        earlier = datetime.fromisoformat(text)
+        moment = max(earlier, tender.deadline or earlier)
         key.wrapped_identity = crypto.wrap_outer(inner, moment.isoformat(), sealkey.seal_recipient())
         key.save(update_fields=["wrapped_identity"])
 

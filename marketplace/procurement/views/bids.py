@@ -67,6 +67,7 @@ class BidMixin(ActorMixin):
         return reverse("procurement:bid-detail", args=[self.draft.pk])
 
 
+@method_decorator(never_cache, name="dispatch")
 class BidListView(ActorPage):
     template_name = "procurement/bid_list.html"
 
@@ -90,6 +91,7 @@ class BidListView(ActorPage):
         )
 
 
+@method_decorator(never_cache, name="dispatch")
 class BidStartView(ActorPage):
     """What bidding here means, and the button that opens a draft."""
 
@@ -173,10 +175,7 @@ class BidSealView(BidMixin, ActorPage):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if self.draft.destroyed_at is not None or self.draft.status == DraftStatus.SUBMITTED:
             return HttpResponseRedirect(self.home())
-        response = super().get(request, *args, **kwargs)
-        if self.draft.status == DraftStatus.SEALING:
-            response["Refresh"] = "2"
-        return response
+        return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         steps, parts = self.steps(), {str(part.pk): part for part in self.draft.parts.all()}
