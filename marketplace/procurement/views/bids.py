@@ -280,7 +280,8 @@ class BidPartView(BidMixin, View):
     """A file of the draft, decrypted as a stream for its own people."""
 
     def get(self, request: HttpRequest, *args: Any, part_id: Any, **kwargs: Any) -> StreamingHttpResponse:
-        meta = self.payload["parts"].get(str(part_id))
+        is_living = self.draft.destroyed_at is None
+        meta = self.payload["parts"].get(str(part_id)) if is_living else None
         if meta is None:
             raise Http404
         response = StreamingHttpResponse(self._content(part_id), content_type=meta["content_type"])
