@@ -33,7 +33,7 @@ from ..events import BidSubmitted, BidWithdrawn
 from ..models import Bid, BidDraft, BidPart, BidStatus, DraftStatus, Lot, LotStatus, PartStatus
 from ..permissions.bids import can_withdraw_bid, owns
 from ..rules.bid_contents import Payload, amount_of, manifest, missing
-from ..rules.bidding import LOCK_PATIENCE, in_time, price_positive, price_within
+from ..rules.bidding import LOCK_PATIENCE, all_sealed, in_time, price_positive, price_within
 from ..selectors.bids import asked_of, bidder_conflict
 from .drafts import (
     DraftId,
@@ -154,11 +154,7 @@ def resume_editing(*, actor: Actor, draft_id: DraftId) -> BidDraft:
 def sealed_parts(draft: BidDraft, payload: Payload) -> dict[str, tuple[int, str]]:
     """Size and hash of each part's age file; refused while one is not sealed."""
     rows = {str(part.pk): part for part in draft.parts.filter(pk__in=payload["parts"])}
-    if any(rows[part_id].status != PartStatus.SEALED for part_id in payload["parts"]):
-        raise MarketplaceError(
-            _("Not every file is sealed yet. Wait until the line above says that all are, then submit."),
-            code="not_sealed",
-        )
+    require(all_sealed(rows[part_id].status == PartStatus.SEALED for part_id in payload["parts"]))
     return {part_id: (rows[part_id].sealed_size, rows[part_id].sealed_sha256) for part_id in payload["parts"]}
 
 
@@ -202,6 +198,7 @@ def _submit_once(actor: Actor, draft_id: DraftId, received_at: datetime, keep_co
             raise MarketplaceError(
                 _("The bid is not sealed yet. Mark it complete, wait until all files are sealed, then submit."),
                 code="not_sealed",
+                rule_id="R-EDOC-05",
             )
         if version is not None and version != draft.version:
             raise MarketplaceError(

@@ -106,7 +106,7 @@ def test_nothing_lies_in_clear_while_a_file_arrives(
 
     def look(self: EncryptingUploads, raw: bytes, start: int) -> None:
         receive(self, raw, start)
-        if start > 200_000:
+        if start > 600_000 and not looks:
             looks.append(start)
             assert found_in_files(MARKER, tmp_path, private_folders) == []
             assert found_in_files(MARKER, Path(tempfile.gettempdir()), since=began) == []
@@ -208,7 +208,7 @@ def test_a_backup_of_the_running_database_holds_nothing(private_folders, tmp_pat
 # --- curious people
 
 
-def pages_from(client, *starts: str, most: int = 30) -> Iterator[tuple[str, str]]:
+def pages_from(client, *starts: str, most: int = 20) -> Iterator[tuple[str, str]]:
     """Everything that a person finds by following the links, downloads included."""
     waiting, seen = deque(starts), set(starts)
     while waiting and most:
@@ -236,26 +236,25 @@ CURIOUS: dict[str, Callable[[Lot, Bid], object]] = {
 }
 
 
-@pytest.mark.parametrize("who", [*CURIOUS, "superuser", "anybody"])
 @pytest.mark.parametrize("is_closed", [False, True], ids=["before the deadline", "closed, not opened"])
-def test_nobody_reads_a_sealed_bid(client, client_for, who: str, is_closed: bool) -> None:
+def test_nobody_reads_a_sealed_bid(client, client_for, is_closed: bool) -> None:
     lot = open_lot()
     bid = sealed_bid(lot, marker=MARKER, price=PRICE)
     if is_closed:
         closed_lot(2, lot)
-    tell = CURIOUS.get(who)
-    looker = client if who == "anybody" else superuser_client() if tell is None else client_for(tell(lot, bid))
-    hall = reverse("procurement:opening", args=[lot.pk])
+    lookers = {who: client_for(tell(lot, bid)) for who, tell in CURIOUS.items()}
+    lookers |= {"anybody": client, "superuser": superuser_client()}
     number = lot.tender.number
-    starts = ["/workspace/", hall, f"/tenders/{number}/", "/log/", f"/projects/{number}/"]
-    starts += ["/admin/"] if who in ("superuser", "officer") else []
-    is_own = who.startswith("own")
-    for address, text in pages_from(looker, *starts, f"/workspace/bids/receipts/{bid.receipt_number}/"):
-        for secret in (MARKER, PRICE, "1,234,567.89"):
-            assert secret not in text, address
-        if not is_own:
-            assert escape(bid.body.name) not in text, address
-            assert bid.manifest_sha256 not in text, address
+    starts = ["/workspace/", reverse("procurement:opening", args=[lot.pk]), f"/tenders/{number}/", "/log/"]
+    starts += [f"/projects/{number}/", reverse("procurement:bid-receipt", args=[bid.receipt_number])]
+    for who, looker in lookers.items():
+        editor = ["/admin/"] if who == "superuser" else []
+        for address, text in pages_from(looker, *editor, *starts):
+            for secret in (MARKER, PRICE, "1,234,567.89"):
+                assert secret not in text, (who, address)
+            if not who.startswith("own"):
+                assert escape(bid.body.name) not in text, (who, address)
+                assert bid.manifest_sha256 not in text, (who, address)
 
 
 def test_pages_of_bids_stay_in_no_cache(client_for) -> None:
@@ -355,9 +354,10 @@ def test_an_unforeseen_error_goes_on_without_its_words(client_for, monkeypatch, 
     assert "HiddenError: ValueError" in said
     assert "drafts.py" in said
     assert MARKER not in said
-    assert len(mailoutbox) == 1
-    assert MARKER not in mailoutbox[0].body
-    assert MARKER not in str(mailoutbox[0].alternatives)
+    assert mailoutbox
+    for message in mailoutbox:
+        assert MARKER not in str(message.message())
+        assert MARKER not in str(message.alternatives)
 
 
 def test_a_page_that_fails_while_it_is_drawn_tells_nothing(client_for, monkeypatch, caplog) -> None:

@@ -374,9 +374,14 @@ def test_a_submit_is_refused_while_a_part_is_not_sealed() -> None:
     draft = draft_for(lot, bidder)
     mark_complete(actor=bidder, draft_id=draft.pk)
     BidPart.objects.filter(pk=draft.parts.first().pk).update(status=PartStatus.SEALING)
-    with pytest.raises(MarketplaceError) as caught:
+    with pytest.raises(Refused) as caught:
         submit_bid(actor=bidder, draft_id=draft.pk, received_at=lot.tender.deadline)
-    assert caught.value.code == "not_sealed"
+    assert caught.value.rule_id == "R-EDOC-05"
+    assert not Bid.objects.exists()
+    BidDraft.objects.filter(pk=draft.pk).update(status=DraftStatus.SEALING)
+    with pytest.raises(MarketplaceError) as still_sealing:
+        submit_bid(actor=bidder, draft_id=draft.pk, received_at=lot.tender.deadline)
+    assert (still_sealing.value.code, still_sealing.value.rule_id) == ("not_sealed", "R-EDOC-05")
     assert not Bid.objects.exists()
 
 

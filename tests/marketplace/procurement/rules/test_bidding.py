@@ -14,6 +14,7 @@ from marketplace.procurement.rules.bidding import (
     BID_LIMIT,
     CLOSING_DELAY,
     LOCK_PATIENCE,
+    all_sealed,
     closing_due,
     enough_bids,
     in_time,
@@ -56,6 +57,13 @@ def test_the_deadline_is_inclusive_and_exact(late_by: timedelta, is_in: bool) ->
 def test_another_zone_is_the_same_moment() -> None:
     assert in_time(datetime.fromisoformat("2026-07-07T01:30:00+00:00"), DEADLINE)
     assert not in_time(datetime.fromisoformat("2026-07-07T01:30:00.001+00:00"), DEADLINE)
+
+
+def test_nothing_unencrypted_is_received() -> None:
+    """R-EDOC-05, R-EDOC-06."""
+    assert all_sealed([True, True])
+    decision = all_sealed([True, False])
+    assert (decision.blocks, decision.rule_id) == (True, "R-EDOC-05")
 
 
 def test_the_count_leaves_a_minute_and_a_busy_database_is_asked_until_then() -> None:
