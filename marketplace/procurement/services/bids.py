@@ -11,6 +11,7 @@ import io
 import secrets
 import time
 from datetime import datetime
+from uuid import uuid4
 
 import pypdfium2
 from django.db import OperationalError, connection, transaction
@@ -26,6 +27,7 @@ from marketplace.core.exceptions import MarketplaceError, NotFound
 from marketplace.core.locking import locked
 from marketplace.documents.encryption import CannotDecrypt, copy_encrypted, encrypt
 from marketplace.documents.generation import request_document
+from marketplace.documents.storage import move, storage
 
 from .. import crypto
 from ..error_reports import nothing_told
@@ -92,18 +94,27 @@ def seal_parts(draft_id: DraftId) -> None:
 
 
 def _seal_part(draft: BidDraft, part: BidPart, content_type: str) -> str:
-    """Seal one part; answers what is wrong with it, if so."""
+    """Seal one part; answers what is wrong with it, if so.
+
+    Two workers may be at it (one seemed dead): each writes a file of its own, the first one's counts.
+    """
+    waiting, own = BidPart.objects.filter(pk=part.pk, status=PartStatus.SEALING), f"{sealed_path(part.pk)}.{uuid4()}"
     try:
         if content_type == "application/pdf" and not _is_readable_pdf(draft, part):
-            raise ValueError("pdf")
+            waiting.update(status=PartStatus.FAILED)
+            return "pdf"
         with open_draft_part(draft, part.pk) as plain:
-            sealed = copy_encrypted(plain, sealed_path(part.pk), draft.lot.key.public_key)
-    except (CannotDecrypt, OSError, ValueError) as error:
-        BidPart.objects.filter(pk=part.pk).update(status=PartStatus.FAILED)
-        return "pdf" if isinstance(error, ValueError) and str(error) == "pdf" else "damaged"
-    BidPart.objects.filter(pk=part.pk).update(
-        status=PartStatus.SEALED, sealed_size=sealed.size, sealed_sha256=sealed.sha256
-    )
+            sealed = copy_encrypted(plain, own, draft.lot.key.public_key)
+    except (CannotDecrypt, OSError):
+        waiting.update(status=PartStatus.FAILED)
+        return "damaged"
+    with transaction.atomic():
+        is_first = waiting.select_for_update().first() is not None
+        if is_first:
+            move(own, sealed_path(part.pk))
+            waiting.update(status=PartStatus.SEALED, sealed_size=sealed.size, sealed_sha256=sealed.sha256)
+    if not is_first:
+        storage().delete(own)
     return ""
 
 
@@ -128,11 +139,11 @@ def _finish_sealing(draft_id: DraftId, problems: dict[str, str]) -> None:
         draft = BidDraft.objects.select_for_update().get(pk=draft_id)
         if draft.status != DraftStatus.SEALING:
             return
+        payload = read_payload(draft)
+        problems = {part_id: problem for part_id, problem in problems.items() if part_id in payload["parts"]}
         if problems:
-            payload = read_payload(draft)
             for part_id, problem in problems.items():
-                if part_id in payload["parts"]:
-                    payload["parts"][part_id]["problem"] = problem
+                payload["parts"][part_id]["problem"] = problem
             draft.status = DraftStatus.EDITING
             write_payload(draft, payload)
             draft.save(update_fields=["status", "payload"])

@@ -55,10 +55,17 @@ from marketplace.procurement.models import (
     Opening,
     PartStatus,
 )
-from marketplace.procurement.services import custodians, sealing
+from marketplace.procurement.services import bids, custodians, sealing
 from marketplace.procurement.services.bids import mark_complete, resume_editing, seal_parts, submit_bid
 from marketplace.procurement.services.copies import own_copy
-from marketplace.procurement.services.drafts import PartPlace, attach_bytes, read_payload, save_section, start_draft
+from marketplace.procurement.services.drafts import (
+    PartPlace,
+    attach_bytes,
+    read_payload,
+    remove_part,
+    save_section,
+    start_draft,
+)
 from tests.factories.accounts import make_body, make_person
 from tests.factories.bids import (
     IDENTITIES,
@@ -426,6 +433,56 @@ def test_a_busy_database_is_asked_again() -> None:
     _held, bid = in_threads(hold, submit)
     assert isinstance(bid, Bid), bid
     assert Bid.objects.get().received_at == lot.tender.deadline
+
+
+def test_two_workers_at_one_draft_leave_whole_files(monkeypatch, private_folders) -> None:
+    """One seemed dead, another took over, then both end: what lies in the store is what is receipted."""
+    lot, bidder = open_lot(), make_bidder()
+    draft = draft_for(lot, bidder)
+    BidDraft.objects.filter(pk=draft.pk).update(status=DraftStatus.SEALING)
+    draft.parts.update(status=PartStatus.SEALING)
+    slow, real = [True], bids.copy_encrypted
+
+    def overtaken(plain, path: str, recipient: str):
+        written = real(plain, path, recipient)
+        if slow.pop() if slow else False:
+            seal_parts(draft.pk)
+        return written
+
+    monkeypatch.setattr(bids, "copy_encrypted", overtaken)
+    seal_parts(draft.pk)
+    draft.refresh_from_db()
+    assert draft.status == DraftStatus.READY
+    for part in draft.parts.all():
+        files = list((private_folders / "files" / "sealed").glob(f"{part.pk}*"))
+        assert len(files) == 1
+        assert hashlib.sha256(files[0].read_bytes()).hexdigest() == part.sealed_sha256
+
+
+def test_a_file_removed_while_it_was_being_sealed_does_not_stop_the_rest(monkeypatch) -> None:
+    lot, bidder = open_lot(), make_bidder()
+    draft = draft_for(lot, bidder)
+    annex = draft.parts.order_by("created_at").last()
+    BidDraft.objects.filter(pk=draft.pk).update(status=DraftStatus.SEALING)
+    draft.parts.update(status=PartStatus.SEALING)
+    gone, real = [], bids.open_draft_part
+
+    def removed_meanwhile(of: BidDraft, part_id):
+        if part_id == annex.pk and not gone:
+            gone.append(part_id)
+            resume_editing(actor=bidder, draft_id=of.pk)
+            remove_part(actor=bidder, draft_id=of.pk, part_id=part_id)
+            BidDraft.objects.filter(pk=of.pk).update(status=DraftStatus.SEALING)
+            raise FileNotFoundError
+        return real(of, part_id)
+
+    monkeypatch.setattr(bids, "open_draft_part", removed_meanwhile)
+    monkeypatch.setattr(bids, "_is_readable_pdf", lambda of, part: True)
+    seal_parts(draft.pk)
+    draft.refresh_from_db()
+    annex.refresh_from_db()
+    assert gone
+    assert (draft.status, annex.status) == (DraftStatus.READY, PartStatus.REMOVED)
 
 
 def test_two_tabs_a_changed_bid_is_not_submitted_unseen(client_for) -> None:
