@@ -21,10 +21,17 @@ from marketplace.web.views import ActionView, ActorMixin, ActorPage, ServiceForm
 
 from ..forms.bids import AnswerObjectionForm, CopyForm, ObjectForm, ShareForm
 from ..models import BidStatus, CustodianShare, Lot, LotStatus, OpeningStatement
-from ..permissions.bids import can_attend_opening, can_run_opening, holds_share_of, is_bidder_of, may_enter_hall
+from ..permissions.bids import (
+    can_attend_opening,
+    can_read_opened_bids,
+    can_run_opening,
+    holds_share_of,
+    is_bidder_of,
+    may_enter_hall,
+)
 from ..rules.bidding import in_time
 from ..rules.opening import minutes_may_be_fixed, statements_open
-from ..selectors.openings import attended_lots, read_out, shares_of, statement_of
+from ..selectors.openings import attended_lots, read_out, shares_of, signs_in, statement_of
 from ..services import copies, opening, statements
 
 PAGE_SIZE = 20
@@ -123,6 +130,7 @@ class OpeningView(HallMixin, ActorPage):
                 unanswered=len(unanswered),
             ),
             "minutes": latest_document("opening_minutes", held),
+            "signs": signs_in(row["bid"] for row in rows) if can_read_opened_bids(self.actor, self.lot) else [],
         }
 
 

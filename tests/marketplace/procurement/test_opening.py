@@ -156,6 +156,18 @@ def test_the_hall_leads_on(client_for, market_clock) -> None:
     assert reverse("procurement:tender-detail", args=[void.retenders.get().pk]) in page
 
 
+def test_signs_of_collusion_are_shown_to_those_who_read_bids(client_for) -> None:
+    """R-BID-10, WARN: the factories' bidders name one contact and use one file, as real ones should not."""
+    lot = opened_lot(3)
+    hall = reverse("procurement:opening", args=[lot.pk])
+    page = client_for(make_person(lot.tender.buyer, Role.OFFICER)).get(hall).content.decode()
+    assert "R-BID-10" in page
+    assert "投标人 A、B、C 填写的联系人或电话相同" in page
+    assert "有完全相同的文件" in page
+    assert "等差规律" not in page
+    assert "R-BID-10" not in client_for(bidder_of(lot.bids.first())).get(hall).content.decode()
+
+
 def test_labels_follow_from_the_closings_head() -> None:
     lot = opened_lot(3)
     bids = list(lot.bids.all())
