@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import tempfile
 import threading
@@ -77,9 +78,10 @@ def found_in_tables(marker: str) -> list[str]:
 
 
 def found_in_files(marker: str, *folders: Path, since: float = 0) -> list[str]:
+    """Folders of other programs may vanish meanwhile: `os.walk` passes over them."""
     found = []
     for folder in folders:
-        for path in folder.rglob("*"):
+        for path in (Path(where, name) for where, _folders, names in os.walk(folder) for name in names):
             try:
                 if path.is_file() and path.stat().st_mtime >= since and marker.encode() in path.read_bytes():
                     found.append(str(path))
