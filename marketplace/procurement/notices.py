@@ -11,6 +11,7 @@ from marketplace.core.rules.time import day_of
 from marketplace.core.workcalendar import calendar
 from marketplace.funds.models import FundKind
 
+from .boilerplate import JOINT, NO_BOND
 from .models import Correction, Lot, Tender, Termination
 from .rules.timetable import notice_end
 from .selectors.tender import rules_of
@@ -25,11 +26,10 @@ POLICY = (
     "重大税收违法失信主体、政府采购严重违法失信行为记录名单；单位负责人为同一人或者存在直接控股、管理关系的不同供应商，不得参加同一包的投标。"
 )
 NO_SPECIFIC = "无"
-JOINT = "不接受联合体投标"
 WAY = "在线获取：登录益招，在本项目页面点击“获取招标文件”"
 FREE = "免费（0 元）"
 OTHER = (
-    "本项目不收取投标保证金。投标文件一律在线加密提交，截止前不可解密。评审结果公布各投标人分项均分、报价、总分和名次；"
+    f"{NO_BOND}投标文件一律在线加密提交，截止前不可解密。评审结果公布各投标人分项均分、报价、总分和名次；"
     "评审委员会成员的个别评分以“成员 1…n”匿名公布。"
 )
 LOTTERY = "本项目由彩票公益金资助。"

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils import translation
+from django.utils.translation import gettext as _
 
-from ..models import Criterion, CriterionRange, Tender
+from ..models import Correction, Criterion, CriterionRange, Tender
+from ..notices import date_changes
 from .content import LANGUAGE, criteria_tree
 
 FIELDS = (
@@ -40,6 +42,14 @@ def passages(tender: Tender) -> dict[str, Passage]:
                 Passage(f"range:{r.pk}", f"评分项“{row.title}”的分档（{r.points:f} 分）", r.text) for r in row.ranges
             )
     return {passage.target: passage for passage in found}
+
+
+def correction_texts(correction: Correction) -> list[tuple[str, str]]:
+    """Label and text of a drafted correction, to stand beside somebody else's."""
+    with translation.override(LANGUAGE):
+        rows = [(str(_("What is corrected, in a few words")), correction.subject)]
+    rows += [(change.label, change.after) for change in correction.changes.all()]
+    return rows + [(row["item"], row["after"]) for row in date_changes(correction)]
 
 
 def _field(name: str) -> Any:

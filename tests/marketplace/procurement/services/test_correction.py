@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -248,3 +248,39 @@ def test_extension_is_offered_only_when_the_period_ended_with_too_few_takers(mar
     tender.refresh_from_db()
     assert tender.documents_until == until + timedelta(days=7)
     assert tender.deadline == datetime(2026, 7, 6, 9, 30, tzinfo=ZONE)
+
+
+def test_deadline_moved_to_a_rest_day_needs_a_reason(market_clock):
+    """R-TIME-02: 11 July 2026 is a Saturday; Monday the 13th would do."""
+    tender = published_tender()
+    market_clock.move_to(datetime(2026, 6, 25, 9))
+    saturday = datetime(2026, 7, 11, 9, 30, tzinfo=ZONE)
+    with pytest.raises(Refused) as refused:
+        drafted(tender, new_deadline=saturday)
+    assert (refused.value.rule_id, refused.value.field) == ("R-TIME-02", "new_deadline")
+    assert refused.value.decision.due == date(2026, 7, 13)
+    assert Correction.objects.count() == 0
+    assert drafted(tender, new_deadline=saturday, short_notice_reason="当日为展会开放日，人员到岗").pk
+
+
+def test_doubtful_words_that_a_correction_brings_in_need_a_reason():
+    """R-PLAN-07: what the check list would have asked of the draft is asked of its correction, too."""
+    tender = published_tender()
+    worst = CriterionRange.objects.get(criterion__tender=tender, text="2 名")
+    words = {f"range:{worst.pk}": "2 名，有本市养老服务业绩"}
+    with pytest.raises(Refused) as refused:
+        drafted(tender, changes=words)
+    assert refused.value.rule_id == "R-PLAN-07"
+    assert Correction.objects.count() == 0
+    row = drafted(tender, changes=words, short_notice_reason="业绩地点仅用于核对，不限本市")
+    publish(tender, row)
+    assert drafted(tender, changes={"field:quality": NEW}).pk  # the published words are not asked about again
+
+
+def test_identity_number_is_kept_out_of_a_correction():
+    """R-PUB-02."""
+    tender = published_tender()
+    with pytest.raises(Refused) as refused:
+        drafted(tender, changes={"field:quality": "找王某 11010519491231002X"})
+    assert (refused.value.rule_id, refused.value.field) == ("R-PUB-02", "field:quality")
+    assert Correction.objects.count() == 0
