@@ -42,7 +42,8 @@ def tender_notice(tender: Tender) -> dict[str, Any]:
     lottery = LOTTERY if tender.item.budget_line.fund.kind == FundKind.LOTTERY else ""
     return {
         "overview": (
-            f"{tender.title}的潜在投标人应在益招获取招标文件，并于{chinese(tender.deadline)}（北京时间）前提交投标文件。"  # type: ignore[arg-type]
+            f"{tender.title}的潜在投标人应在益招获取招标文件，"
+            f"并于 {chinese(tender.deadline)}（北京时间）前提交投标文件。"  # type: ignore[arg-type]
         ),
         "project_number": tender.number,
         "project_name": tender.title,
@@ -51,19 +52,19 @@ def tender_notice(tender: Tender) -> dict[str, Any]:
         "ceiling": money(sum(lot.effective_ceiling for lot in lots)),
         "needs": tender.needs,
         "lots": [lot_row(lot) for lot in lots],
-        "term": f"{chinese_day(tender.service_from)}至{chinese_day(tender.service_to)}",
+        "term": f"{chinese_day(tender.service_from)}至 {chinese_day(tender.service_to)}",
         "joint_bids": JOINT,
         "eligibility_law": LAW,
         "eligibility_policy": POLICY,
         "eligibility_specific": [row.text for row in tender.conditions.all()] or [NO_SPECIFIC],
-        "documents_time": f"{chinese(tender.published_at)}至{chinese(tender.documents_until)}（北京时间）",  # type: ignore[arg-type]
+        "documents_time": f"{chinese(tender.published_at)} 至 {chinese(tender.documents_until)}（北京时间）",  # type: ignore[arg-type]
         "documents_place": "益招（本站）",
         "documents_way": WAY,
         "documents_price": FREE,
         "deadline": iso(tender.deadline),  # type: ignore[arg-type]
         "opening_time": iso(tender.deadline),  # type: ignore[arg-type]
         "opening_place": tender.opening_place,
-        "notice_period": f"自本公告发布之日起 {rules.value('R-TENDER-02')} 个工作日，至{chinese_day(end)}",
+        "notice_period": f"自本公告发布之日起 {rules.value('R-TENDER-02')} 个工作日，至 {chinese_day(end)}",
         "other": lottery + OTHER,
         **contacts(tender),
     }
@@ -151,9 +152,9 @@ def iso(moment: datetime) -> str:
 
 
 def chinese(moment: datetime) -> str:
-    """2026年6月16日 09:30."""
+    """2026 年 6 月 16 日 09:30."""
     return f"{chinese_day(day_of(moment))} {moment.astimezone(ZONE):%H:%M}"
 
 
 def chinese_day(day: Any) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
+    return f"{day.year} 年 {day.month} 月 {day.day} 日"

@@ -89,6 +89,8 @@ MIDDLEWARE = [
     "marketplace.accounts.middleware.KeptFormMiddleware",
 ]
 
+CSRF_FAILURE_VIEW = "marketplace.accounts.csrf.csrf_failure"
+
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",

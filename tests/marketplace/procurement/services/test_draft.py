@@ -271,6 +271,7 @@ def test_second_click_begins_no_second_tender():
     first = draft.create_tender(actor=people.officer, item_id=item.pk)
     assert draft.create_tender(actor=people.officer, item_id=item.pk) == first
     assert LogEntry.objects.filter(action="tender.begun").count() == 1
+    first.people = people
     save(first, "needs", {"title": "北片", "needs": "北片三个街道的供餐"})
     assert draft.create_tender(actor=people.officer, item_id=item.pk) != first  # somebody has written on the first
 
