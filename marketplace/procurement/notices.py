@@ -70,7 +70,8 @@ def tender_notice(tender: Tender) -> dict[str, Any]:
     }
 
 
-def correction_notice(correction: Correction) -> dict[str, Any]:
+def correction_notice(correction: Correction, files: list[dict[str, str]]) -> dict[str, Any]:
+    """`files`: rows of `selectors.correction.file_changes`."""
     tender = correction.tender
     changes = [
         {"item": row.label, "before": row.before or NO_SPECIFIC, "after": row.after} for row in correction.changes.all()
@@ -80,7 +81,7 @@ def correction_notice(correction: Correction) -> dict[str, Any]:
         "original_name": tender.title,
         "first_notice_date": day_of(tender.published_at).isoformat(),  # type: ignore[arg-type]
         "corrected_thing": "采购公告、采购文件",
-        "changes": changes + date_changes(correction) + file_changes(correction),
+        "changes": changes + date_changes(correction) + files,
         "reason": correction.subject,
         "correction_date": day_of(correction.published_at).isoformat(),  # type: ignore[arg-type]
         "new_deadline": iso(correction.new_deadline) if correction.new_deadline else "",
@@ -99,14 +100,6 @@ def date_changes(correction: Correction) -> list[dict[str, str]]:
         {"item": label, "before": chinese(before), "after": chinese(after)}
         for label, before, after in moved
         if after is not None and after != before
-    ]
-
-
-def file_changes(correction: Correction) -> list[dict[str, str]]:
-    if correction.file is None:
-        return []
-    return [
-        {"item": "附件", "before": NO_SPECIFIC, "after": f"{correction.file.name}（SHA-256 {correction.file.sha256}）"}
     ]
 
 

@@ -76,7 +76,7 @@ class ListDetailView(ListMixin, ActorPage):
             items=items,
             total=sum(item.amount for item in items),
             waiting=[item for item in items if item.published_at is None],
-            may_edit=may_edit and self.list.status != ListStatus.SUBMITTED,
+            may_edit=may_edit and self.list.status != ListStatus.SUBMITTED and self.list.year >= clock.today().year,
             may_submit=may_edit and self.list.status == ListStatus.DRAFT,
             may_start=may_edit,
             decide=can_decide_list(self.actor, self.list),

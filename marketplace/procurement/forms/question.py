@@ -69,7 +69,11 @@ class CorrectionForm(forms.Form):
             "(R-TIME-02), doubtful words (R-PLAN-07)."
         ),
     )
-    file = forms.FileField(label=_("New attachment"), required=False)
+    file = forms.FileField(
+        label=_("New attachment"),
+        required=False,
+        help_text=_("A file with the name of an attachment is its next version and takes its place."),
+    )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, passages: Mapping[str, Passage], **kwargs: Any) -> None:

@@ -32,7 +32,7 @@ from ..rules.criteria import LeafFacts, criteria_decisions
 from ..rules.lint import criteria_findings, eligibility_not_scored
 from ..rules.questions import takers_too_few
 from ..rules.timetable import opening_on_working_day
-from ..selectors.correction import passages, write_passage
+from ..selectors.correction import file_changes, passages, replaced_attachment, write_passage
 from ..selectors.tender import leaves_of, rules_of
 from .draft import ATTACHMENT
 from .tender import DOCUMENTS
@@ -168,7 +168,7 @@ def _publish(log: Log, row: Correction, actor: Actor) -> None:
         project_number=tender.number,
         body=tender.buyer,
         region=tender.buyer.region,
-        data=correction_notice(row),
+        data=correction_notice(row, file_changes(row)),
         corrects=tender.snapshot,
     )
     row.save(update_fields=["published_by", "published_at", "snapshot"])
@@ -290,13 +290,13 @@ def _apply(row: Correction) -> None:
 
 
 def _attach(row: Correction) -> None:
-    subject = f"procurement.tender:{row.tender_id}"
-    earlier = Document.objects.filter(subject=subject, kind=ATTACHMENT, title=row.file.name)  # type: ignore[union-attr]
+    """The next version of the attachment with this file name or title, else one more attachment."""
+    earlier = replaced_attachment(row)
     Document.objects.create(  # type: ignore[misc]
-        subject=subject,
+        subject=f"procurement.tender:{row.tender_id}",
         kind=ATTACHMENT,
-        title=row.file.name,  # type: ignore[union-attr]
-        version=earlier.count() + 1,
+        title=earlier.title if earlier else row.file.name,  # type: ignore[union-attr]
+        version=earlier.version + 1 if earlier else 1,
         file=row.file,
         created_at=clock.now(),
     )

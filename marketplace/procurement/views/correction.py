@@ -22,7 +22,7 @@ from ..notices import date_changes, termination_notice
 from ..permissions.correction import can_decide_paper, can_draft_paper
 from ..rules.timetable import safe_deadline_day
 from ..selectors.content import marked
-from ..selectors.correction import correction_texts, passages
+from ..selectors.correction import correction_texts, passages, replaced_attachment
 from ..selectors.tender import rules_of
 from ..services import correction as corrections, termination as terminations
 from .tender import TenderMixin
@@ -153,7 +153,13 @@ class CorrectionDetailView(CorrectionMixin, ActorPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         rows = [(row, marked(row.before, row.after)) for row in self.paper.changes.all()]
-        return super().get_context_data(**kwargs, **self.paper_context(), changes=rows, dates=date_changes(self.paper))
+        return super().get_context_data(
+            **kwargs,
+            **self.paper_context(),
+            changes=rows,
+            dates=date_changes(self.paper),
+            replaced=replaced_attachment(self.paper),
+        )
 
 
 class PublishCorrectionView(CorrectionMixin, ActionView):

@@ -14,11 +14,12 @@ from marketplace.documents.models import Document
 from marketplace.documents.services import store_bytes
 from marketplace.procurement.events import CorrectionPublished
 from marketplace.procurement.models import Correction, CriterionRange, PaperStatus
+from marketplace.procurement.selectors.content import attachments_of
 from marketplace.procurement.selectors.correction import passages
-from marketplace.procurement.services import correction as corrections
+from marketplace.procurement.services import correction as corrections, draft, tender as tenders
 from marketplace.procurement.services.correction import CorrectionInput
 from tests.factories.accounts import make_person
-from tests.factories.procurement import published_tender, taker
+from tests.factories.procurement import published_tender, taker, tender_draft_ready
 
 pytestmark = pytest.mark.django_db
 NEW = "每月满意度不低于 92%，留样 48 小时。"
@@ -225,6 +226,22 @@ def test_new_attachment_joins_the_documents():
     assert file.sha256 in correction.snapshot.data["changes"][0]["after"]
     row = Document.objects.get(subject=f"procurement.tender:{tender.pk}", kind="tender_attachment")
     assert (row.title, row.version) == ("点位图.pdf", 1)
+
+
+def test_file_with_the_name_of_an_attachment_takes_its_place():
+    tender = tender_draft_ready()
+    officer, approver = tender.people.officer, tender.people.approver
+    old = store_bytes(b"%PDF-1.7 old", name="点位图.pdf", content_type="application/pdf")
+    draft.add_attachment(actor=officer, tender_id=tender.pk, title="服务点位", file=old)
+    tenders.submit_tender(actor=officer, tender_id=tender.pk)
+    tenders.publish_tender(actor=approver, tender_id=tender.pk)
+    new = store_bytes(b"%PDF-1.7 new", name="点位图.pdf", content_type="application/pdf")
+    row = drafted(tender, changes={}, file=new)
+    corrections.publish_correction(actor=approver, correction_id=row.pk)
+    assert [(each.title, each.version, each.file) for each in attachments_of(tender)] == [("服务点位", 2, new)]
+    change = Correction.objects.get(pk=row.pk).snapshot.data["changes"][0]
+    assert change["item"] == "附件“服务点位”"
+    assert old.sha256 in change["before"] and new.sha256 in change["after"]
 
 
 def test_extension_is_offered_only_when_the_period_ended_with_too_few_takers(market_clock):
