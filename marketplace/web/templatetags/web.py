@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.forms import BoundField
 from django.urls import translate_url
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
@@ -224,6 +225,13 @@ def phrases(text: object) -> SafeString:
 def with_lot(title: str, lot_title: str) -> str:
     """A tender and its lot in one line; the single lot of a tender, which bears the same name, is not said twice."""
     return title if title == lot_title else f"{title} · {lot_title}"
+
+
+@register.filter
+def widget(field: BoundField) -> SafeString:
+    """The input of a field, without a placeholder that says the label a second time."""
+    echoes = str(field.field.widget.attrs.get("placeholder", "")) == str(field.label)
+    return field.as_widget(attrs={"placeholder": False} if echoes else None)
 
 
 TONES = {

@@ -203,6 +203,19 @@ def test_an_untouched_form_accuses_nobody():
     assert "aria-invalid" not in html
 
 
+def test_a_placeholder_does_not_echo_the_label():
+    class SignIn(forms.Form):
+        email = forms.CharField(
+            label="电子邮箱", widget=forms.TextInput(attrs={"placeholder": "电子邮箱"}), help_text="办公用"
+        )
+        code = forms.CharField(label="信用代码", widget=forms.TextInput(attrs={"placeholder": "18 位"}))
+
+    html = render('{% include "components/fields.html" %}', form=SignIn())
+    assert 'placeholder="18 位"' in html
+    assert html.count("placeholder") == 1
+    assert 'aria-describedby="id_email_helptext"' in html
+
+
 def test_a_rule_quotes_its_article_in_one_line():
     html = render(
         '{% include "components/rule.html" %}',
