@@ -16,6 +16,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from django.urls import Resolver404, resolve
+from django.utils import translation
 from playwright.sync_api import BrowserContext, Page
 from wagtail.models import Page as SitePage
 
@@ -104,7 +105,8 @@ def reachable(email: str, world: World) -> Iterator[str]:
         yield path
         if email and not path.startswith((WORKSPACE, "/accounts/")):
             continue  # the public side is walked by the visitor
-        found = (urlsplit(link).path for link in LINK.findall(client.get(path).content.decode()))
+        found = [urlsplit(link).path for link in LINK.findall(client.get(path).content.decode())]
+        translation.activate(settings.LANGUAGE_CODE)  # a page below /en/ leaves its language behind
         waiting += [link for link in found if is_page(link)]
 
 

@@ -51,6 +51,12 @@ def wan_short(amount: Decimal | None) -> str:
     return number((Decimal(amount) / 10000).quantize(Decimal("0.01"))) if is_chinese() else _whole_yuan(Decimal(amount))
 
 
+@register.filter
+def in_wan(amount: Decimal) -> str:
+    """1860000 → 186.00 万元, in both languages: beside an amount in yuan, against one typed in the wrong unit."""
+    return f"{amount / 10000:,.2f} 万元"
+
+
 def _whole_yuan(amount: Decimal) -> str:
     return f"{amount:,.0f}" if amount == amount.to_integral_value() else f"{amount:,.2f}"
 

@@ -243,6 +243,7 @@ NOON = datetime(2026, 6, 15, 12, 0, 30, tzinfo=clock.ZONE)
         (web.wan, Decimal("1860000"), "186.00", "1,860,000"),
         (web.wan, Decimal("375459.50"), "37.55", "375,459.50"),
         (web.wan, None, "", ""),
+        (web.in_wan, Decimal("1860000"), "186.00 万元", "186.00 万元"),
         (web.wan_short, Decimal("24000000"), "2,400", "24,000,000"),
         (web.wan_short, Decimal("159600"), "15.96", "159,600"),
         (web.wan_short, 0, "0", "0"),
