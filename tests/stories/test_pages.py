@@ -93,21 +93,27 @@ def is_page(path: str) -> bool:
     return True
 
 
-def reachable(email: str, world: World) -> Iterator[str]:
-    """One address of each kind that the person comes to by links, found without a browser."""
+def reachable(email: str, world: World, problems: list[str]) -> Iterator[str]:
+    """One address of each kind that the person comes to by links, found without a browser; notes links that fail."""
     client = client_for(world.actor(email)) if email else Client()
-    waiting, kinds = ([WORKSPACE] if email else list(PUBLIC)), set[str]()
+    waiting, kinds, came_from = ([WORKSPACE] if email else list(PUBLIC)), set[str](), dict[str, str]()
     while waiting:
         path = waiting.pop(0)
         if kind_of(path) in kinds:
             continue
         kinds.add(kind_of(path))
-        yield path
         if email and not path.startswith((WORKSPACE, "/accounts/")):
             continue  # the public side is walked by the visitor
-        found = [urlsplit(link).path for link in LINK.findall(client.get(path).content.decode())]
+        response = client.get(path)
         translation.activate(settings.LANGUAGE_CODE)  # a page below /en/ leaves its language behind
-        waiting += [link for link in found if is_page(link)]
+        if response.status_code != 200:
+            problems.append(f"{path}: {response.status_code}, but {came_from.get(path)} leads there")
+            continue
+        yield path
+        for link in LINK.findall(response.content.decode()):
+            target = urlsplit(link).path
+            if is_page(target) and came_from.setdefault(target, path) == path:
+                waiting.append(target)
 
 
 def browse(context: BrowserContext, world: World, email: str, url: str) -> tuple[Page, list[str]]:
@@ -151,7 +157,7 @@ def test_every_kind_of_page(demo_world: World, context: BrowserContext, live_ser
     seen, findings = set[str](), list[str]()
     for email in PEOPLE:
         page, problems = browse(context, demo_world, email, live_server.url)
-        for path in reachable(email, demo_world):
+        for path in reachable(email, demo_world, problems):
             if kind_of(path) not in seen:
                 problems += look_at(page, path, axe)
             seen.add(kind_of(path))
@@ -167,7 +173,7 @@ def test_every_page_of(email: str, demo_world: World, context: BrowserContext, l
     ClockState.objects.update(is_running=False)
     page, problems = browse(context, demo_world, email, live_server.url)
     folder = Path(settings.VAR) / "screenshots" / name_of(email)
-    paths = list(reachable(email, demo_world))
+    paths = list(reachable(email, demo_world, problems))
     for path in paths:
         problems += look_at(page, path, axe, folder)
     assert not problems, "\n".join(problems)
