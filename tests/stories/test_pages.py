@@ -104,7 +104,7 @@ def reachable(email: str, world: World, problems: list[str]) -> Iterator[str]:
         kinds.add(kind_of(path))
         if email and not path.startswith((WORKSPACE, "/accounts/")):
             continue  # the public side is walked by the visitor
-        response = client.get(path)
+        response = client.get(path, follow=True)
         translation.activate(settings.LANGUAGE_CODE)  # a page below /en/ leaves its language behind
         if response.status_code != 200:
             problems.append(f"{path}: {response.status_code}, but {came_from.get(path)} leads there")
