@@ -109,6 +109,9 @@ def reachable(email: str, world: World, problems: list[str]) -> Iterator[str]:
         if response.status_code != 200:
             problems.append(f"{path}: {response.status_code}, but {came_from.get(path)} leads there")
             continue
+        if response.streaming:  # a file, not a page
+            response.close()
+            continue
         yield path
         for link in LINK.findall(response.content.decode()):
             target = urlsplit(link).path
