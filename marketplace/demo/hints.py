@@ -34,7 +34,7 @@ def code(request: Any, subject: Any) -> str:
 
 
 def login_user(request: Any) -> User | None:
-    """The person between password and code: allauth keeps the pending sign-in in the session, the key written shorter."""
+    """The person between password and code: in the session, where allauth keeps the pending sign-in."""
     key = (request.session.get("account_login") or {}).get("user_pk")
     return User.objects.filter(pk=url_str_to_user_pk(key)).first() if key else None
 
