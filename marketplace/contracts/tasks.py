@@ -37,13 +37,13 @@ from .permissions import (
     can_request_disbursement,
     can_sign_contract,
 )
-from .selectors import awards_to_contract
+from .selectors import awards_to_contract, contracts_to_evaluate
 
 MOST = 50
 
 
 def register_all() -> None:
-    for source in (award_tasks, contract_tasks, milestone_tasks, disbursement_tasks, evaluation_tasks):
+    for source in (award_tasks, contract_tasks, milestone_tasks, disbursement_tasks, evaluation_tasks, assignment_tasks):
         register(source)
 
 
@@ -268,6 +268,24 @@ def evaluation_tasks(actor: Actor) -> Iterable[Task]:
     )
     found = (evaluation_task(actor, evaluation) for evaluation in evaluations)
     return [task for task in found if task]
+
+
+def assignment_tasks(actor: Actor) -> Iterable[Task]:
+    """All work accepted and nobody evaluates it yet: the buyer's officer chooses an evaluator (R-GPS-09, R-LOT-07)."""
+    if actor.body_kind != BodyKind.GOVERNMENT or not actor.has(Role.OFFICER):
+        return []
+    return [
+        Task(
+            _("Have it evaluated: %(title)s") % {"title": contract.title},
+            _("All milestones are accepted. Assign an evaluator who is independent of both sides."),
+            None,
+            "R-LOT-07" if contract.budget_line.fund.is_lottery else "R-GPS-09",
+            reverse("contracts:evaluation-assign", args=[contract.pk]),
+            Urgency.SOON,
+            _("Choose the evaluator"),
+        )
+        for contract in contracts_to_evaluate(actor.body_id)[:MOST]
+    ]
 
 
 def evaluation_task(actor: Actor, evaluation: Evaluation) -> Task | None:

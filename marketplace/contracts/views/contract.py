@@ -87,6 +87,7 @@ class ContractView(ContractMixin, ActorPage):
             signatures=self._signatures(document),
             sides=sides,
             checks=services.check_contract(contract) if is_draft else [],
+            completion=services.check_completion(contract) if contract.status == ContractStatus.ACTIVE else None,
             events=contract_events(contract, milestones),
             evaluations=list(contract.evaluations.select_related("evaluator")),
             lottery=contract.budget_line.fund.is_lottery,

@@ -112,16 +112,16 @@ class World:
         return tender
 
     def paid(self, plan: Plan, contract, position: int, when: datetime, *, people: tuple[int, int]) -> Moments:  # type: ignore[no-untyped-def]
-        """A milestone reported, accepted, asked for, approved twice and paid within two weeks."""
+        """A milestone reported, accepted, asked for, approved and, with the next run, approved again and paid."""
         yield when
         delivering.report(self.town, contract, position, planned=people[0], served=people[1])
         yield when + timedelta(days=3)
         delivering.accept(self.town, plan, contract, position)
         yield when + timedelta(days=4)
         row = delivering.request_payment(self.town, contract, position)
-        yield when + timedelta(days=6)
+        yield when + timedelta(days=4, hours=3)
         delivering.approve_first(self.town, plan, row)
-        yield when + timedelta(days=7)
+        yield at(row.run_on.year, row.run_on.month, row.run_on.day, 15)
         delivering.pay(self.town, plan, row)
 
     # --- whole stories
@@ -184,7 +184,7 @@ class World:
         delivering.sign(self.town, plan, award_of(tender))
 
     def children(self) -> Moments:
-        """困境儿童成长陪伴: a payment waits for the second approval."""
+        """困境儿童成长陪伴: in the run of 25 June, waiting for the second approval."""
         plan = Plan(
             item_of("children"), JINGAN, service_from=date(2026, 5, 6), milestone_days=(30, 150, 300),
             bidders=("tongxing", "chenxi", "anlan"), prices=("0.941", "0.955", "0.972"), levels=(0, 1, 2),
@@ -194,9 +194,9 @@ class World:
         contract = delivering.sign(self.town, plan, award_of(tender))
         yield at(2026, 6, 3)
         delivering.report(self.town, contract, 1, planned=90, served=92)
-        yield at(2026, 6, 8)
+        yield at(2026, 6, 10)
         delivering.accept(self.town, plan, contract, 1)
-        yield at(2026, 6, 9)
+        yield at(2026, 6, 11)
         row = delivering.request_payment(self.town, contract, 1)
         yield at(2026, 6, 12)
         delivering.approve_first(self.town, plan, row)

@@ -191,7 +191,7 @@ def test_a_project_shows_money_people_and_the_face(client, django_assert_max_num
     part = page.context["project"].parts[0]
     assert part.amount == Decimal("486000.00")
     assert part.paid == Decimal("243000.00")
-    assert part.people_served == 312
+    assert part.fullest_report.people_served == 312
     assert part.evaluation.grade == "excellent"
     html = page.content.decode()
     assert "优 · 92.4 分" in html
