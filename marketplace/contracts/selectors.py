@@ -105,7 +105,7 @@ def contracts_to_evaluate(body_id: int | None) -> QuerySet[Contract]:
     open_work = Milestone.objects.exclude(status=MilestoneStatus.ACCEPTED)
     evaluated = Evaluation.objects.exclude(status=EvaluationStatus.DECLINED)
     return (
-        Contract.objects.filter(buyer_id=body_id, published_at__isnull=False)  # type: ignore[misc]
+        Contract.objects.filter(buyer_id=body_id, published_at__isnull=False)
         .exclude(pk__in=open_work.values("contract"))
         .exclude(pk__in=evaluated.values("contract"))
         .select_related("budget_line__fund")
@@ -139,22 +139,12 @@ def runs_of(requests: QuerySet[Disbursement], page: list[Disbursement]) -> list[
     days = list(dict.fromkeys(request.run_on for request in page))
     counted = requests.exclude(status=DisbursementStatus.RETURNED).filter(run_on__in=days)
     is_paid = Q(status=DisbursementStatus.PAID)
-    sums = {
-        row["run_on"]: row
-        for row in counted.order_by()
-        .values("run_on")
-        .annotate(count=Count("pk"), sum=Sum("amount"), paid=Sum("amount", filter=is_paid))
+    sums = counted.order_by().values_list("run_on").annotate(Count("pk"), Sum("amount"), Sum("amount", filter=is_paid))
+    of_day: dict[date, tuple[int, Decimal, Decimal]] = {
+        day: (count, amount or ZERO, paid or ZERO) for day, count, amount, paid in sums
     }
-    return [
-        Run(
-            day,
-            [request for request in page if request.run_on == day],
-            sums.get(day, {}).get("count") or 0,
-            sums.get(day, {}).get("sum") or ZERO,
-            sums.get(day, {}).get("paid") or ZERO,
-        )
-        for day in days
-    ]
+    nothing = (0, ZERO, ZERO)
+    return [Run(day, [row for row in page if row.run_on == day], *of_day.get(day, nothing)) for day in days]
 
 
 # what the face is computed from

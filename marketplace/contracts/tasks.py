@@ -43,7 +43,14 @@ MOST = 50
 
 
 def register_all() -> None:
-    for source in (award_tasks, contract_tasks, milestone_tasks, disbursement_tasks, evaluation_tasks, assignment_tasks):
+    for source in (
+        award_tasks,
+        contract_tasks,
+        milestone_tasks,
+        disbursement_tasks,
+        evaluation_tasks,
+        assignment_tasks,
+    ):
         register(source)
 
 
@@ -318,7 +325,7 @@ def evaluation_task(actor: Actor, evaluation: Evaluation) -> Task | None:
             _("Your answer is printed in the report; afterwards it becomes final without one."),
             evaluation.answer_due,
             "R-PERF-03",
-            page,
+            reverse("contracts:evaluation-answer", args=[evaluation.pk]),
             action=_("Answer"),
         )
     if evaluation.status == EvaluationStatus.ANSWERED and may:

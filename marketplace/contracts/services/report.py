@@ -184,6 +184,7 @@ def check_report(report: PerformanceReport) -> list[Any]:
     is_lottery = contract.budget_line.fund.is_lottery
     facts = rules.ReportFacts(
         summary=report.summary,
+        people_planned=report.people_planned,
         figures=report.figures.count(),
         spent=report.spent,
         contract_amount=contract.amount,

@@ -147,11 +147,11 @@ class ReportView(MilestoneMixin, PartsView):
 
     def _take_photo(self, form: PhotoForm) -> None:
         data = form.cleaned_data
-        if data["photo"]:
+        for upload in data["photo"]:
             services.add_photo(
                 actor=self.actor,
                 report_id=self._draft().pk,
-                upload=data["photo"],
+                upload=upload,
                 caption=data["caption"],
                 shows_sign=data["shows_sign"],
             )

@@ -20,6 +20,7 @@ from .plans import (
     PUDONG,
     YANGPU,
     draw_up_list,
+    extra_items,
     item_of,
     publish_intentions,
     publish_list,
@@ -37,8 +38,9 @@ def at(year: int, month: int, day: int, hour: int = 10, minute: int = 0) -> date
 class World:
     """What the stories share."""
 
-    def __init__(self, town: Town, custody: Custody) -> None:
+    def __init__(self, town: Town, custody: Custody, extra_tenders: int = 0) -> None:
         self.town, self.custody = town, custody
+        self.extra = extra_items(extra_tenders)
 
     # --- parts of stories
 
@@ -49,7 +51,7 @@ class World:
         publish_intentions(self.town, JINGAN, ITEMS_2025)
         yield at(2026, 1, 12)
         publish_list(self.town, JINGAN, draw_up_list(self.town, JINGAN, 2026, ITEMS_2026))
-        publish_list(self.town, YANGPU, draw_up_list(self.town, YANGPU, 2026, ITEMS_YANGPU))
+        publish_list(self.town, YANGPU, draw_up_list(self.town, YANGPU, 2026, ITEMS_YANGPU + self.extra))
         yield at(2026, 1, 13)
         publish_intentions(self.town, JINGAN, ITEMS_2026)
         publish_intentions(self.town, YANGPU, ITEMS_YANGPU)
@@ -297,11 +299,17 @@ class World:
         tender = tendering.prepare(self.town, self.custody, plan)
         tendering.submit(self.town, plan, tender)
 
+    def measuring(self) -> Moments:
+        """As many small open tenders as were asked for, without bids."""
+        for item in self.extra:
+            plan = Plan(item, YANGPU, service_from=date(2026, 9, 1), early_reason="仅用于性能测量（演示）")
+            yield from self.open_tender(plan, at(2026, 6, 1))
+
     def all(self) -> list[Moments]:
         return [
             self.lists(), self.finished(), self.hotline(), self.rehab(), self.late(), self.children(), self.display(),
             self.objected(), self.reviewing(), self.at_the_opening(), self.canteen(), self.void(),
-            self.waiting_for_approval(),
+            self.waiting_for_approval(), self.measuring(),
         ]  # fmt: skip
 
 
