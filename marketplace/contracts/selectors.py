@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db.models import Count, Prefetch, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Sum
 
 from marketplace.accounts.models import Finding, FindingStatus
 from marketplace.audit.log import subject_of
@@ -100,17 +100,14 @@ def awards_to_contract(body_id: int | None) -> list[Award]:
     )
 
 
-def contracts_to_evaluate(body_id: int | None) -> QuerySet[Contract]:
-    """Contracts of a buyer whose work is all accepted and that nobody evaluates or has evaluated."""
-    open_work = Milestone.objects.exclude(status=MilestoneStatus.ACCEPTED)
-    evaluated = Evaluation.objects.exclude(status=EvaluationStatus.DECLINED)
-    return (
-        Contract.objects.filter(buyer_id=body_id, published_at__isnull=False)
-        .exclude(pk__in=open_work.values("contract"))
-        .exclude(pk__in=evaluated.values("contract"))
-        .select_related("budget_line__fund")
-        .order_by("published_at")
-    )
+def all_accepted() -> Exists:
+    """Whether no milestone of a contract is open, for annotations of contracts."""
+    return ~Exists(Milestone.objects.filter(contract=OuterRef("pk")).exclude(status=MilestoneStatus.ACCEPTED))  # type: ignore[return-value]
+
+
+def has_evaluation() -> Exists:
+    """Whether somebody evaluates a contract or has done so, for annotations of contracts."""
+    return Exists(Evaluation.objects.filter(contract=OuterRef("pk")).exclude(status=EvaluationStatus.DECLINED))
 
 
 def spent_on(contract: Contract, *, but: int | None = None) -> Decimal:
@@ -139,7 +136,11 @@ def runs_of(requests: QuerySet[Disbursement], page: list[Disbursement]) -> list[
     days = list(dict.fromkeys(request.run_on for request in page))
     counted = requests.exclude(status=DisbursementStatus.RETURNED).filter(run_on__in=days)
     is_paid = Q(status=DisbursementStatus.PAID)
-    sums = counted.order_by().values_list("run_on").annotate(Count("pk"), Sum("amount"), Sum("amount", filter=is_paid))
+    sums = (
+        counted.order_by()
+        .values_list("run_on")
+        .annotate(requests=Count("pk"), sum=Sum("amount"), paid=Sum("amount", filter=is_paid))
+    )
     of_day: dict[date, tuple[int, Decimal, Decimal]] = {
         day: (count, amount or ZERO, paid or ZERO) for day, count, amount, paid in sums
     }

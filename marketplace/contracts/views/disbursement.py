@@ -98,7 +98,12 @@ class DisbursementView(DisbursementMixin, ActorPage):
             rows=rows,
             passed=sum(row["passed"] for row in rows),
             approvals=approvals,
-            task=disbursement_task(actor, disbursement),
+            task=disbursement_task(
+                actor,
+                disbursement,
+                compared=len(rows),
+                doubts=sum(not row["passed"] and not row["explanation"] for row in rows),
+            ),
             voucher=latest_document("disbursement_voucher", disbursement),
             may=self._may(approvals),
             note_form=NoteForm(),
