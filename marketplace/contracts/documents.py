@@ -106,8 +106,10 @@ def disbursement_voucher_pdf(disbursement: Disbursement) -> Blueprint:
 def _evaluation_context(evaluation: Evaluation, title: str, *, is_final: bool) -> dict[str, Any]:
     contract = evaluation.contract
     indicators = list(evaluation.indicators.all())
-    reports = PerformanceReport.objects.filter(milestone__contract=contract, status="accepted").select_related(
-        "milestone"
+    reports = (
+        PerformanceReport.objects.filter(milestone__contract=contract, status="accepted")
+        .select_related("milestone")
+        .order_by("milestone__position")
     )
     mask = masked_text if is_final else _plain
     return {

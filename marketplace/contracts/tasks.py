@@ -326,7 +326,7 @@ def evaluation_task(actor: Actor, evaluation: Evaluation) -> Task | None:
             evaluation.answer_due,
             "R-PERF-03",
             reverse("contracts:evaluation-answer", args=[evaluation.pk]),
-            action=_("Answer"),
+            action=_("Answer the draft"),
         )
     if evaluation.status == EvaluationStatus.ANSWERED and may:
         return Task(
