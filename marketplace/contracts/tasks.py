@@ -255,8 +255,7 @@ def disbursement_tasks(actor: Actor) -> Iterable[Task]:
         .order_by("pay_due")[:MOST]
     )
     found = (
-        disbursement_task(actor, request, compared=request.compared, doubts=request.doubts)  # type: ignore[attr-defined]
-        for request in requests
+        disbursement_task(actor, request, compared=request.compared, doubts=request.doubts) for request in requests
     )
     return [task for task in found if task]
 
