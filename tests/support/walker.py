@@ -42,9 +42,9 @@ class Person:
         assert response.status == 200, (path, response.status)
         return self
 
-    def follow(self, name: str, *, inside: str = "main, aside, header") -> Person:
+    def follow(self, name: str, *, exact: bool = True, inside: str = "main, aside, header") -> Person:
         """Click a link by its words."""
-        self._leave(self.page.locator(inside).get_by_role("link", name=name).first)
+        self._leave(self.page.locator(inside).get_by_role("link", name=name, exact=exact).first)
         return self
 
     def press(self, name: str, *, exact: bool = True) -> Person:
