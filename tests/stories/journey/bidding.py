@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from marketplace.demo.people import CUSTODIAN_PASSPHRASES
 from tests.support.papers import docx, pdf
 from tests.support.walker import Person
+from tests.support.worker import work_off
 
 from .stage import BIDDERS, TITLE, Stage
 
@@ -75,7 +76,11 @@ def seal_and_submit(person: Person, bid: Bid) -> None:
     person.sees("没有缺项")
     if bid.pictures:
         person.picture("bid-check")
-    person.press("投标已完成，封存文件").sees("已封存，请递交")
+    person.press("投标已完成，封存文件").sees("正在封存文件")
+    if bid.pictures:
+        person.picture("bid-being-sealed")
+    work_off()
+    person.sees("已封存，请递交")
     if bid.pictures:
         person.picture("bid-sealed")
         with person.page.expect_download() as own_copy:
@@ -93,7 +98,8 @@ def the_opening(stage: Stage) -> None:
     stage.until(2026, 8, 6, 9, 32)
     for email, passphrase in list(CUSTODIAN_PASSPHRASES.items())[:2]:
         custodian = stage.work(stage.person(email), TITLE).follow("交出份额").fill(passphrase=passphrase)
-        custodian.picture(f"share-of-{email.partition('@')[0]}").press("交出份额").sees("开标大厅")
+        custodian.picture(f"share-of-{email.partition('@')[0]}").press("交出").sees("开标大厅")
+    work_off()
     stage.work(stage.officer(), TITLE).picture("opening-read-out")
     for key in BIDDERS:
         bidder = stage.work(stage.bidder(key), TITLE)

@@ -9,6 +9,7 @@ from pathlib import Path
 from marketplace.core.schedule import run_due
 from tests.support.clock import MarketClock
 from tests.support.walker import Person, Walker
+from tests.support.worker import work_off
 
 TITLE = "静安区独居老人助餐与陪伴服务"
 BIDDERS = ("chenxi", "xinye", "anlan")
@@ -54,3 +55,4 @@ class Stage:
         done = run_due()
         assert done.ran
         assert not done.failed, done.failed
+        work_off()

@@ -3,6 +3,24 @@
   "use strict";
   if (!window.FormData || !window.fetch) return;
   start();
+  follow();
+
+  // While the worker seals the files the page follows it, and shows the next step by itself when all are sealed.
+  function follow() {
+    var box = document.querySelector("[data-sealing]");
+    if (!box) return;
+    var timer = window.setInterval(function () {
+      fetch(box.dataset.sealing, { headers: { Accept: "application/json" }, credentials: "same-origin" })
+        .then(function (response) { return response.json(); })
+        .then(function (state) {
+          box.querySelector("progress").value = state.sealed;
+          if (state.status === "sealing") return;
+          window.clearInterval(timer);
+          location.reload();
+        })
+        .catch(function () { /* the connection is away: the next round asks again */ });
+    }, 2000);
+  }
 
   function start() {
     var form = document.querySelector("form[data-bid-step]");
