@@ -148,7 +148,7 @@ def the_award(stage: Stage) -> None:
     officer = stage.work(stage.officer(), "定标").picture("ranking")
     officer.page.locator("[name=bid]").first.check()
     officer.press("提交第二人决定")
-    stage.work(stage.approver(), "定标").picture("award-check").press("公布结果").picture("award-published")
+    stage.work(stage.approver(), "决定中标结果").picture("award-check").press("公布结果").picture("award-published")
     work_off()
     for key in ("chenxi", "xinye"):
         stage.bidder(key).go("/workspace/letters/").follow(TITLE, exact=False).picture(f"letter-{key}")
