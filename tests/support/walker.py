@@ -112,6 +112,11 @@ class Person:
         assert found, (pattern, self.page.url)
         return found.group(0)
 
+    @staticmethod
+    def number_in(part: Locator) -> float:
+        """The last number in the words of a part of the page."""
+        return float(re.findall(r"\d+(?:\.\d+)?", part.inner_text())[-1])
+
     def picture(self, name: str) -> Person:
         self.walker.keep(self, name)
         return self
@@ -175,5 +180,5 @@ class Walker:
         assert not self.problems, "\n".join(self.problems)
 
 
-def var_screenshots(name: str) -> Path:
+def screenshots(name: str) -> Path:
     return Path(settings.VAR) / "screenshots" / name

@@ -35,7 +35,7 @@ CRITERIA = (
 )  # fmt: skip
 MILESTONES = (
     ("启动", "人员到位表、服务方案", "2026-10-14", "50"),
-    ("结项", "结项报告、决算、满意度调查", "2026-12-11", "50"),
+    ("结项", "结项报告、决算、满意度调查", "2026-11-27", "50"),
 )
 
 
@@ -73,7 +73,7 @@ def the_wizard(stage: Stage) -> None:
     """All thirteen pages, in their order. The wizard proposes three milestones; this service needs two."""
     officer = stage.officer().press("发起招标").sees("买什么？").picture("wizard-needs")
     officer.press("保存并继续：服务").fill(service_place="静安区三个街道（社区食堂和老人家中）", quality=QUALITY)
-    officer.fill(service_from="2026-09-14", service_to="2026-12-11").picture("wizard-service")
+    officer.fill(service_from="2026-09-01", service_to="2026-11-27").picture("wizard-service")
     officer.press("保存并继续：依据").fill(negative_list_confirmed="on", public_consultation=CONSULTED)
     officer.picture("wizard-basis").press("保存并继续：分包和预算").picture("wizard-lots")
     officer.press("保存并继续：谁可以投")
