@@ -89,7 +89,7 @@ def pay(stage: Stage, name: str, invoice: str) -> None:
 def the_evaluation(stage: Stage) -> None:
     """A third party without ties scores; the organization answers; the grade becomes a face."""
     stage.until(2026, 11, 30)
-    officer = stage.work(stage.officer(), "委托评估")
+    officer = stage.officer().go("/workspace/contracts/").follow(TITLE, exact=False).follow("委托评估")
     officer.page.locator("[name=evaluator]").select_option(index=1)
     officer.picture("evaluation-assign").press("委托")
     evaluator = stage.work(stage.person("evaluator@mingde.example"), TITLE).picture("evaluation-invitation")
