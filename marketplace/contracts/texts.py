@@ -38,7 +38,7 @@ def standard_texts(award: Award) -> dict[str, str]:
     terms = tender.payment_terms.strip()
     is_lottery = tender.item.budget_line.fund.is_lottery
     return {
-        "service": "\n\n".join(part for part in (tender.needs.strip(), lot.needs.strip()) if part),
+        "service": "\n\n".join(dict.fromkeys(part for part in (tender.needs.strip(), lot.needs.strip()) if part)),
         "quantity": "1 项",
         "quality": tender.quality.strip(),
         "settlement": SETTLEMENT.format(amount=f"{award.bid.price:,.2f}", terms=f"\n{terms}" if terms else ""),

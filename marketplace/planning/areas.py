@@ -95,7 +95,7 @@ def _next_step(item: ListedItem) -> Task | None:
             text=_("Its planned month has come."),
             url=url,
             urgency=Urgency.SOON,
-            action=_("Begin"),
+            action=_("To the list"),
         )
     return None
 

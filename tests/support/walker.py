@@ -19,7 +19,7 @@ from marketplace.accounts.models import Membership, User
 from .browser import DESKTOP, PHONE, findings
 from .signed_in import client_for
 
-PATIENCE = 30_000  # milliseconds; a page is slow only on a machine that does much else
+PATIENCE = 120_000  # milliseconds; long, because a share is opened with scrypt and the machine may do much else
 
 
 class Person:

@@ -19,11 +19,12 @@ NO_AGENT_FEE = "无：未收取代理费。"
 
 def publish_result(log: Log, *, actor: Actor, award: Award) -> NoticeSnapshot:
     tender = award.lot.tender
+    name = tender.title if award.lot.title == tender.title else f"{tender.title}（{award.lot.title}）"
     return publish_notice(
         log=log,
         actor=actor,
         kind=NoticeKind.RESULT,
-        title=f"{tender.title}（{award.lot.title}）中标结果公告",
+        title=f"{name}中标结果公告",
         subject=award.lot,
         project_number=tender.number,
         body=tender.buyer,

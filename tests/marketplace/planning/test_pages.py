@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
@@ -9,11 +10,19 @@ from django.test import Client
 from django.urls import reverse
 
 from marketplace.accounts.roles import Role
-from marketplace.planning.areas import due
+from marketplace.planning.areas import due, next_steps
 from marketplace.planning.models import Intention, ListedItem, ListStatus, PurchaseList
 from marketplace.planning.negative_list import CASES
+from marketplace.procurement.services.draft import create_tender
 from tests.factories.accounts import make_body, make_person
-from tests.factories.planning import budget_line, buyer_people, draft_list, published_intention, published_list
+from tests.factories.planning import (
+    budget_line,
+    buyer_people,
+    draft_list,
+    published_intention,
+    published_item,
+    published_list,
+)
 from tests.factories.procurement import supplier
 from tests.support.signed_in import client_for
 
@@ -159,3 +168,19 @@ def test_public_body_page_links_the_intention(client: Client):
     text = client.get(f"/plans/{people.body.code}/2026/").content.decode()
     assert intention.snapshot.number in text
     assert client.get(f"/plans/{people.body.code}/2025/").status_code == 404
+
+
+def test_the_officer_is_told_of_the_intention_and_then_of_the_tender(market_clock):
+    people = buyer_people()
+    item = published_item(people, planned_month=date(2026, 8, 1))
+    page = reverse("planning:list-detail", args=[item.purchase_list_id])
+    assert [(str(task.title), task.due) for task in next_steps(people.officer)] == [
+        (f"提出采购意向公告：{item.name}", date(2026, 7, 2))
+    ]
+    published_intention(people, item)
+    assert next_steps(people.officer) == []
+    market_clock.move_to(datetime(2026, 8, 3, 9))
+    assert [(str(task.title), task.url) for task in next_steps(people.officer)] == [(f"发起招标：{item.name}", page)]
+    assert next_steps(people.approver) == []
+    create_tender(actor=people.officer, item_id=item.pk)
+    assert next_steps(people.officer) == []
