@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext, Locator, Page
@@ -151,7 +150,10 @@ class Walker:
         """A fresh browser profile, nobody signed in."""
         size = PHONE if phone else DESKTOP
         context = self.browser.new_context(
-            base_url=self.url, viewport=size, locale="zh-CN", timezone_id="Asia/Shanghai"  # type: ignore[arg-type]
+            base_url=self.url,
+            viewport=size,
+            locale="zh-CN",
+            timezone_id="Asia/Shanghai",  # type: ignore[arg-type]
         )
         context.set_default_timeout(PATIENCE)
         return Person(self, context, size)

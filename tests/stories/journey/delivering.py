@@ -59,7 +59,9 @@ def report(stage: Stage, number: int, *, served: str, name: str) -> None:
     reporter.fill(**{"f-0-actual": "7910", "s-0-name": "餐食和配送", "s-0-amount": "265,000.00"})
     reporter.attach("[type=file]", picture(stage.papers, f"服务站点-{number}"))
     reporter.fill(**{"p-caption": "服务站点与资助标牌", "p-shows_sign": "on"}).press("添加照片")
-    reporter.fill(has_consent="on").picture(f"report-{number}").press("保存并提交").picture(f"report-{number}-submitted")
+    reporter.fill(has_consent="on").picture(f"report-{number}").press("保存并提交").picture(
+        f"report-{number}-submitted"
+    )
 
 
 def accept(stage: Stage, name: str) -> None:
@@ -98,7 +100,9 @@ def the_evaluation(stage: Stage) -> None:
     evaluator.press("将初稿送机构")
     work_off()
     organization = stage.work(stage.bidder("chenxi"), "评估").picture("evaluation-draft").follow("答复初稿")
-    organization.fill(answer="同意评估意见，周末陪伴将于明年一月前补齐。").picture("evaluation-answer").press("提交答复")
+    organization.fill(answer="同意评估意见，周末陪伴将于明年一月前补齐。").picture("evaluation-answer").press(
+        "提交答复"
+    )
     stage.until(2026, 12, 7)
     stage.work(evaluator, TITLE).follow("评分和撰写").fill(reply_to_answer="已核对补充材料，维持结论并记录整改时间。")
     evaluator.press("保存").press("定稿并公开").picture("evaluation-final")
@@ -106,7 +110,9 @@ def the_evaluation(stage: Stage) -> None:
 
 
 def score(evaluator: Person) -> None:
-    for place, row in enumerate(evaluator.page.locator("fieldset.group").filter(has=evaluator.page.locator(".score-row")).all()):
+    for place, row in enumerate(
+        evaluator.page.locator("fieldset.group").filter(has=evaluator.page.locator(".score-row")).all()
+    ):
         whole = row.locator("input[type=number]")
         most = evaluator.number_in(row.locator("legend"))
         whole.fill(str(most - 1 if place == 0 else most))

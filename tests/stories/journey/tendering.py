@@ -12,8 +12,7 @@ OUTLINE = (
 )
 CONSULTED = "六月上旬在三个街道听取 312 位老人和家属的意见，据此把送餐时间提前到十一点半，并增加周末陪伴。"
 QUALITY = (
-    "午餐十一点半前送到，温度不低于六十度；每月满意度不低于 90%，投诉 24 小时内答复；"
-    "按节点组织验收，服务对象代表参加。"
+    "午餐十一点半前送到，温度不低于六十度；每月满意度不低于 90%，投诉 24 小时内答复；按节点组织验收，服务对象代表参加。"
 )
 CRITERIA = (
     (
@@ -49,7 +48,9 @@ def the_years_list(stage: Stage) -> None:
     for case in officer.page.locator("[name=negative_list]").all():
         case.check()
     officer.picture("listed-item")
-    officer.press("保存项目").sees(TITLE, "860,000.00").press("提交审核").sees("等待第二人审核").picture("list-submitted")
+    officer.press("保存项目").sees(TITLE, "860,000.00").press("提交审核").sees("等待第二人审核").picture(
+        "list-submitted"
+    )
     approver = sign_in(stage.walker.newcomer("approver@jingan.example"), "approver@jingan.example")
     stage.work(approver, "审核 2026 年清单").press("发布").sees("清单已发布").picture("list-published")
 
