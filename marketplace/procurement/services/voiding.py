@@ -36,7 +36,7 @@ def _void(log: Log, actor: Actor, lot: Lot, step: str, reason: str) -> None:
         log=log,
         actor=publisher_of(lot.tender),  # never a member of the committee: names are secret (R-COMM-11)
         kind=NoticeKind.VOID,
-        title=f"{lot.tender.title}（{lot.title}）废标公告",
+        title=f"{lot.name_in_full}废标公告",
         subject=lot,
         project_number=lot.tender.number,
         body=lot.tender.buyer,
