@@ -168,7 +168,7 @@ class Walker:
     def keep(self, person: Person, name: str) -> None:
         page = person.page
         self.taken += 1
-        page.screenshot(path=self.folder / f"{self.taken:02d}-{name}.png", full_page=True, caret="initial")
+        page.screenshot(path=self.folder / f"{self.taken:03d}-{name}.png", full_page=True, caret="initial")
         width = page.evaluate("document.documentElement.scrollWidth")
         if width > person.size["width"]:
             self.problems.append(f"{page.url} is {width} wide on a screen of {person.size['width']}")

@@ -244,6 +244,7 @@ class CustodiansForm(forms.Form):
     def __init__(self, *args: Any, choices: Sequence[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["keys"].choices = choices  # type: ignore[attr-defined]
+        self.fields["keys"].is_needed_later = True  # type: ignore[attr-defined]
 
 
 class CriterionForm(StepForm):

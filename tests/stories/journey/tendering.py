@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.support.walker import Person
+from tests.support.worker import work_off
 
 from .stage import PASSWORD, TITLE, Stage
 
@@ -110,6 +111,7 @@ def the_publication(stage: Stage) -> None:
     approver = stage.work(stage.approver(), TITLE).sees("与年度清单对照").picture("tender-check")
     approver.press("发布").picture("tender-published")
     stage.number = approver.number(r"SH-2026-\d{4}")
+    work_off()
     visitor = stage.person("").go(f"/tenders/{stage.number}/").sees(TITLE, "封存").picture("tender-public")
     visitor.go("/notices/").sees(TITLE).picture("notices")
 
