@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _, gettext_lazy
 
@@ -18,6 +18,7 @@ from marketplace.web.tasks import Task, Urgency
 from .models import Intention, IntentionStatus, ListedItem, ListStatus, PurchaseList
 
 NOTICE = timedelta(days=30)  # R-PLAN-03
+ENDED = ("terminated", "discarded")  # states of a tender that leave its item to be bought
 
 
 def areas(actor: Actor) -> list[Area]:
@@ -72,8 +73,9 @@ def next_steps(actor: Actor) -> list[Task]:
     published = ListedItem.objects.filter(
         purchase_list__body_id=actor.body_id, purchase_list__year__gte=clock.today().year, withdrawn_at=None
     ).exclude(published_at=None)
-    rows = published.select_related("intention").prefetch_related("tenders").order_by("planned_month", "pk")
-    found = (_next_step(row) for row in rows if all(tender.status == "terminated" for tender in row.tenders.all()))
+    under_way = Count("tenders", filter=~Q(tenders__status__in=ENDED))
+    rows = published.annotate(under_way=under_way).filter(under_way=0).select_related("intention")
+    found = (_next_step(row) for row in rows.order_by("planned_month", "pk"))
     return [task for task in found if task is not None]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -168,18 +168,18 @@ def objections_due(actor: Actor) -> Iterable[Task]:
     waiting = OpeningStatement.objects.filter(confirms=False, answer="", opening__closed_at=None).select_related(
         "opening__lot__tender", "bid__body"
     )
-    for party in ("buyer", "agency"):
-        for statement in waiting.filter(**{f"opening__lot__tender__{party}_id": actor.body_id}):
-            lot = statement.opening.lot
-            yield Task(
-                title=_("Answer the objection"),
-                text=f"{lot.number} {statement.bid.body.name}",
-                due=statement.opening.statements_until,
-                rule_id="R-OPEN-04",
-                url=reverse("procurement:opening-answer", args=[lot.pk, statement.pk]),
-                urgency=Urgency.NOW,
-                action=_("Answer it"),
-            )
+    procured = Q(opening__lot__tender__buyer_id=actor.body_id) | Q(opening__lot__tender__agency_id=actor.body_id)
+    for statement in waiting.filter(procured):
+        lot = statement.opening.lot
+        yield Task(
+            title=_("Answer the objection"),
+            text=f"{lot.number} {statement.bid.body.name}",
+            due=statement.opening.statements_until,
+            rule_id="R-OPEN-04",
+            url=reverse("procurement:opening-answer", args=[lot.pk, statement.pk]),
+            urgency=Urgency.NOW,
+            action=_("Answer it"),
+        )
 
 
 def register() -> None:
