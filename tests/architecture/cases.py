@@ -698,8 +698,19 @@ def answered_evaluation(world: World) -> Case:
 
 @case("award")
 def bid_file(world: World) -> Case:
+    """What is scored: the committee reads it."""
+    return part_of_the_winning_bid(world, "technical")
+
+
+@case("award")
+def bid_evidence(world: World) -> Case:
+    """What proves the eligibility: checked by the procuring parties, none of the committee's business."""
+    return part_of_the_winning_bid(world, "evidence")
+
+
+def part_of_the_winning_bid(world: World, purpose: str) -> Case:
     found = world.case("award")
-    file = BidFile.objects.filter(bid=Award.objects.get(pk=found.values["pk"]).bid).first()
+    file = BidFile.objects.filter(bid=Award.objects.get(pk=found.values["pk"]).bid, purpose=purpose).first()
     return Case({"pk": file.file_id, "number": 1}, found.people)
 
 
