@@ -100,6 +100,7 @@ LABELS: dict[str, Any] = {
     "report.signing_closed": _("Signing of the review report closed"),
     "review.conformity_settled": _("Conformity of the bids settled"),
     "review.consolidated": _("Scores consolidated"),
+    "review.opinions_voided": _("Opinions of a member who left voided"),
     "rule_value.added": _("Value of a rule entered"),
     "tender.suspended": _("Procedure suspended"),
     "tender.suspension_lifted": _("Suspension lifted"),

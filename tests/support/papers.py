@@ -6,7 +6,8 @@ from pathlib import Path
 
 from docx import Document
 
-from marketplace.demo.papers import PARAGRAPHS, paper, photo
+from marketplace.demo.papers import PARAGRAPHS, paper
+from marketplace.demo.photos import photo, scene_of
 
 CHAPTERS = ("人员名册", "排班与应急", "食品安全", "往年服务情况")
 
@@ -16,7 +17,7 @@ def pdf(folder: Path, title: str, author: str, pages: int = 3) -> Path:
 
 
 def picture(folder: Path, title: str) -> Path:
-    return _write(folder / f"{title}.jpg", photo(title))
+    return _write(folder / f"{title}.jpg", photo(scene_of(0), title))
 
 
 def _write(path: Path, content: bytes) -> Path:

@@ -78,15 +78,15 @@ def demo_world(django_db_setup: SqliteDatabase, private_folders: Path) -> Iterat
     if is_chosen():
         pytest.skip("The demo world is built on SQLite; services are tested on PostgreSQL one by one.")
     world, database = built_world(), django_db_setup
-    earlier, folder = database.template, private_folders / "world"
+    earlier, folder = database.pristine, private_folders / "world"
     shutil.copytree(world.folder, folder, ignore=shutil.ignore_patterns("*.sqlite3*", "mail"), dirs_exist_ok=True)
     restore = pytest.MonkeyPatch()
     restore.setattr(settings, "MARKETPLACE_FILES", folder / "files")
     restore.setattr(settings, "MARKETPLACE_SEAL_KEY", folder / "keys" / "seal.key")
     restore.setattr(settings, "MARKETPLACE_LOG_KEY", folder / "keys" / "log.key")
-    database.template = world.database
+    database.pristine = world.database
     database.reset()
     yield world
     restore.undo()
-    database.template = earlier
+    database.pristine = earlier
     database.reset()
