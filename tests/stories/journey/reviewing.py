@@ -100,17 +100,15 @@ def vote_on_conformity(person: Person, *, pictures: bool) -> None:
 
 
 def score(person: Person, *, by_keyboard: bool) -> None:
-    go_to_panel(person)
-    person.page.locator(".score-list a").first.click()
-    person.page.wait_for_selector("form[data-scoring]")
+    go_to_panel(person).follow("开始评分")
     for place in range(len(BIDDERS)):
+        person.page.wait_for_selector("form[data-scoring]")
         ranges = CHOICES[person.page.locator("h1").inner_text()[:2]]
         choose_by_keyboard(person, ranges) if by_keyboard else choose(person, ranges)
         if by_keyboard and place == 0:
             person.picture("scoring")
-        last = place == len(BIDDERS) - 1
-        person.press("保存" if last else "保存并评下一份")
-    go_to_panel(person).press("提交我的评分")
+        person.press("下一份未评完的")
+    person.press("提交我的评分")
 
 
 def choose(person: Person, ranges: tuple[int, ...]) -> None:
