@@ -99,12 +99,13 @@ def the_evaluation(stage: Stage) -> None:
     score(evaluator)
     evaluator.press("将初稿送机构")
     work_off()
-    organization = stage.work(stage.bidder("chenxi"), "评估").picture("evaluation-draft").follow("答复初稿")
+    organization = stage.work(stage.bidder("chenxi"), "评估")
     organization.fill(answer="同意评估意见，周末陪伴将于明年一月前补齐。").picture("evaluation-answer").press(
         "提交答复"
     )
     stage.until(2026, 12, 7)
-    stage.work(evaluator, TITLE).follow("评分和撰写").fill(reply_to_answer="已核对补充材料，维持结论并记录整改时间。")
+    evaluator.go("/workspace/evaluations/").follow(TITLE, exact=False).follow("评分和撰写")
+    evaluator.fill(reply_to_answer="已核对补充材料，维持结论并记录整改时间。")
     evaluator.press("保存").press("定稿并公开").picture("evaluation-final")
     work_off()
 
