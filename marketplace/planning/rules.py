@@ -84,15 +84,15 @@ def within_line(amount: Decimal, left: Decimal) -> Decision:
     )
 
 
-def likely_amount(amount: Decimal, line: Decimal) -> Decision:
+def likely_amount(amount: Decimal, line: Decimal, *, field: str = "amount") -> Decision:
     """Guard against 万元 typed for 元: 186 on a line of 1,860,000 yuan, or less than 1,000, has to be confirmed."""
-    answer = check_unit(amount, line, field="amount")
+    answer = check_unit(amount, line, field=field)
     if not answer.allowed or amount >= SMALLEST_LIKELY_AMOUNT:
         return answer
     return refuse(
         _("%(amount)s yuan is very little. Amounts are in 元, not 万元; confirm if it is right.")
         % {"amount": f"{amount:,.2f}"},
-        field="amount",
+        field=field,
     )
 
 

@@ -14,16 +14,15 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from marketplace.core.decisions import ALLOWED, Decision, Level, allow, refuse
-from marketplace.core.money import check_unit
 from marketplace.core.rules.time import WorkCalendar, day_of
 from marketplace.core.rulesets import RuleSet
+from marketplace.planning import rules
 from marketplace.publication.privacy import no_identity_number
 
 from . import criteria, lint, must_haves, timetable
 from .criteria import LeafFacts
 
 SHORTEST_NEEDS = 30
-SMALLEST_LIKELY_BUDGET = Decimal(1000)
 
 
 @dataclass(frozen=True)
@@ -277,15 +276,8 @@ def within_item(budget: Decimal, left: Decimal) -> Decision:
 
 
 def likely_amount(amount: Decimal, listed: Decimal) -> Decision:
-    """Guard against 万元 typed for 元: a budget under 1,000 yuan or far from the listed amount has to be confirmed."""
-    answer = check_unit(amount, listed, field="budget_amount")
-    if not answer.allowed or amount >= SMALLEST_LIKELY_BUDGET:
-        return answer
-    return refuse(
-        _("%(amount)s yuan is very little. Amounts are in 元, not 万元; confirm if it is right.")
-        % {"amount": f"{amount:,.2f}"},
-        field="budget_amount",
-    )
+    """Guard against 万元 typed for 元, as in the year's list: far from the listed amount has to be confirmed."""
+    return rules.likely_amount(amount, listed, field="budget_amount")
 
 
 def _criteria(facts: TenderFacts, ruleset: RuleSet) -> list[Decision]:
