@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from pathlib import Path
 from typing import IO
 
@@ -10,7 +9,6 @@ from django.conf import settings
 from django.core.files.storage import FileSystemStorage, Storage
 
 
-@cache
 def storage() -> Storage:
     return FileSystemStorage(location=settings.MARKETPLACE_FILES)
 

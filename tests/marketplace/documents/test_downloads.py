@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import zlib
+from pathlib import Path
+from typing import Any
 
 import pypdfium2
 import pypdfium2.raw
@@ -150,3 +152,9 @@ def unpacked(pdf: bytes) -> list[bytes]:
         except zlib.error:
             found.append(piece)
     return found
+
+
+def test_files_lie_where_the_setting_says_at_this_moment(settings: Any, tmp_path: Path) -> None:
+    for name in ("first", "second"):
+        settings.MARKETPLACE_FILES = tmp_path / name
+        assert storage().path("a/b") == str(tmp_path / name / "a" / "b")
