@@ -12,6 +12,7 @@ from marketplace.core import clock
 from marketplace.documents.kinds import accept
 
 from ..models import Bid, CommitteeMember, Criterion, LotStatus, Score
+from ..rules.eligibility import LINKS
 from ..selectors.eligibility import Row
 from ..services.eligibility import Finding
 from ..services.scoring import Choice
@@ -50,7 +51,9 @@ class FindingsForm(forms.Form):
                 initial=found.passed if found else None,
             )
             self.fields[f"{key}-reason"] = forms.CharField(
-                label=_("If not met: what is missing"),
+                label=_("Reason, if you note it otherwise than computed")
+                if key == LINKS
+                else _("If not met: what is missing"),
                 required=False,
                 max_length=300,
                 initial=found.reason if found else "",

@@ -31,7 +31,9 @@ class ScoreSheet(models.Model):
 
     member = models.OneToOneField("procurement.CommitteeMember", on_delete=models.PROTECT, related_name="sheet")
     submitted_at = models.DateTimeField(null=True, blank=True)
-    reopened_reason = models.CharField(max_length=300, blank=True, help_text="One of the four of R-EVAL-12.")
+    reopened_reason = models.CharField(
+        max_length=300, blank=True, help_text="Why it was opened again after its submission (R-COMM-14)."
+    )
 
 
 class ScoreQuerySet(models.QuerySet["Score"]):

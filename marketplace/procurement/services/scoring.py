@@ -22,6 +22,7 @@ from ..models import (
     BidStatus,
     CommitteeMember,
     CorrectionReason,
+    Criterion,
     CriterionRange,
     Lot,
     Score,
@@ -30,13 +31,14 @@ from ..models import (
 )
 from ..permissions.review import can_review
 from ..rules.scoring import outliers, unequal_cells
+from ..selectors.committee import is_complete
 from ..selectors.review import leaf_criteria, objective_keys, points_of, reviewed_bids, seated
 from .review import MEMBER_PARTS
 
 
 @dataclass(frozen=True)
 class Choice:
-    """The range chosen for a criterion, and a note that only the member and the archive see; None leaves it as it is."""
+    """The range chosen for a criterion, and a note that only the member and the archive see. None: as it was."""
 
     range_id: int | None = None
     note: str | None = None
@@ -121,13 +123,13 @@ def _is_complete(sheet: ScoreSheet, lot: Lot) -> Decision:
 
 
 def all_submitted(lot: Lot) -> bool:
-    """Only then members see anything of each other's scores."""
-    return not seated(lot).filter(sheet__submitted_at=None).exists()
+    """Only then members see anything of each other's scores; a free seat has not submitted."""
+    return is_complete(lot) and not seated(lot).filter(sheet__submitted_at=None).exists()
 
 
-def cells_to_correct(lot: Lot) -> list[tuple[int, int]]:
-    """(criterion, bid) with objective scores that differ (R-EVAL-11)."""
-    return unequal_cells(points_of(lot), objective_keys(leaf_criteria(lot.tender)))
+def cells_to_correct(lot: Lot, criteria: list[Criterion] | None = None) -> list[tuple[int, int]]:
+    """(criterion, bid) with objective scores that differ (R-EVAL-11). `criteria`: the leaves, if at hand."""
+    return unequal_cells(points_of(lot), objective_keys(criteria or leaf_criteria(lot.tender)))
 
 
 def correct_score(*, actor: Actor, member_id: int, score_id: int, range_id: int, reason: str) -> Score:
