@@ -25,4 +25,11 @@ class Migration(migrations.Migration):
             model_name='score',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('points__isnull', True), ('range__isnull', True)), models.Q(('points__isnull', False), ('range__isnull', False)), _connector='OR'), name='score_range_with_points'),
         ),
+        migrations.AlterField(
+            model_name="scoresheet",
+            name="reopened_reason",
+            field=models.CharField(
+                blank=True, help_text="Why it was opened again after its submission (R-COMM-14).", max_length=300
+            ),
+        ),
     ]

@@ -14,6 +14,7 @@ from marketplace.organizations.models import Organization, PersonLink
 from marketplace.procurement.events import LotVoided
 from marketplace.procurement.models import BidStatus, EligibilityFinding, LotStatus, Opening
 from marketplace.procurement.rules.eligibility import LINKS
+from marketplace.procurement.selectors.eligibility import check_points
 from marketplace.procurement.selectors.review import opened_bids
 from marketplace.procurement.services.eligibility import (
     Finding,
@@ -96,6 +97,22 @@ def test_two_look_ups_are_not_three(panel: Panel) -> None:
             actor=panel.officer, bid_id=bid.pk, credit_list=each, is_listed=False, upload=Upload(small_pdf("信用查询"))
         )
     assert not EligibilityFinding.objects.filter(bid=bid, point="credit").exists()
+
+
+def test_nothing_is_concluded_without_the_credit_record(panel: Panel) -> None:
+    """R-ELIG-04 blocks by itself: everything else of every bid is noted, one bid lacks its look-ups."""
+    bids = begin(panel)
+    for bid in bids[1:]:
+        check_bid(panel, bid)
+    points = [point.key for point in check_points(panel.lot.tender) if point.key not in (LINKS, "credit")]
+    noted = [Finding(key, True) for key in points]
+    record_findings(actor=panel.officer, bid_id=bids[0].pk, findings=noted)
+    with pytest.raises(Refused) as refusal:
+        conclude_check(actor=panel.officer, lot_id=panel.lot.pk)
+    assert refusal.value.rule_id == "R-ELIG-04"
+    panel.refresh()
+    assert panel.lot.eligibility_check.concluded_at is None
+    assert set(panel.lot.bids.values_list("status", flat=True)) == {BidStatus.OPENED}
 
 
 def test_the_same_head_ties_both_bidders(panel: Panel) -> None:

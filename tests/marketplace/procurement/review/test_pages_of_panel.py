@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from marketplace.procurement.models import Score
+from marketplace.procurement.models import BidFile, Score
 from marketplace.procurement.selectors.review import leaf_criteria, reviewed_bids
 from marketplace.procurement.services.scoring import Choice, save_scores, submit_sheet
 from tests.factories.review import Panel, choose, reviewing_lot, score_all
@@ -228,3 +228,16 @@ def test_queries_do_not_grow_with_the_bids(panel: Panel, client_for: Any, django
     for name, *more in (("panel-list",), ("panel-detail",), ("panel-score", bid.pk), ("panel-prices",)):
         with django_assert_max_num_queries(25):
             client.get(url(name, *([] if name == "panel-list" else [member.pk]), *more))
+
+
+def test_members_read_the_answers_of_a_bid_but_not_its_evidence(panel: Panel, client_for: Any) -> None:
+    """Registration, accounts and social insurance belong to the eligibility check, not to the committee."""
+    files = list(BidFile.objects.filter(bid__lot=panel.lot).select_related("file"))
+    member = client_for(panel.actor(panel.members[0]))
+    officer = client_for(panel.officer)
+    evidence = next(row for row in files if row.purpose == "evidence")
+    address = reverse("documents:file-download", args=[evidence.file_id])
+    assert (member.get(address).status_code, officer.get(address).status_code) == (404, 200)
+    evidence.purpose = "technical"
+    evidence.save(update_fields=["purpose"])
+    assert member.get(address).status_code == 200
