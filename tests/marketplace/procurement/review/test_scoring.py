@@ -437,8 +437,9 @@ def test_all_sign_and_dissent_is_kept(panel: Panel, market_clock: Any) -> None:
     assert bound.count() == 1
     page = latest_document("review_signatures", panel.lot)
     assert not page.is_public
-    text = pdf_text(open_file(page.file).read())
-    assert dissent in text.replace("\n", "")
+    with open_file(page.file) as content:
+        text = "".join(pdf_text(content.read()).split())
+    assert dissent in text
     assert all(str(member.user) in text for member in panel.members)
     assert [member.dissent for member in panel.members if member.dissent] == ["团队评分偏高，人员证明仅一份。"]
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from marketplace.procurement.models import Score
 from marketplace.procurement.selectors.review import leaf_criteria, reviewed_bids
@@ -28,28 +29,28 @@ def test_a_bid_is_scored_by_keyboard_and_nothing_is_lost(context: Any, page: Any
     page.goto(reverse("procurement:panel-detail", args=[member.pk]))
     axe(page)
     page.click("text=开始评分")
-    page.wait_for_function(f"document.activeElement.name === 'c{first.pk}'")
+    expect(page.locator(f"input[name=c{first.pk}]:focus")).to_have_count(1)
     page.keyboard.press("2")
-    page.wait_for_function("document.querySelector('[data-done]').textContent === '1'")
+    expect(page.locator("[data-done]")).to_have_text("1")
     assert page.inner_text("[data-scored-text]") == "已评 1 / 6 项"
     page.keyboard.press("m")
     page.keyboard.type("方案可行")
     page.keyboard.press("Enter")
-    page.wait_for_function(f"document.activeElement.name === 'c{second.pk}'")
+    expect(page.locator(f"input[name=c{second.pk}]:focus")).to_have_count(1)
 
     context.set_offline(True)
     page.keyboard.press("1")
     page.wait_for_selector("[data-score-status].failed")
     assert Score.objects.filter(criterion=second).count() == 0
     context.set_offline(False)
-    page.wait_for_function("document.querySelector('[data-done]').textContent === '2'", timeout=15_000)
+    expect(page.locator("[data-done]")).to_have_text("2", timeout=15_000)
     score = Score.objects.get(sheet__member=member, bid=bids[0], criterion=first)
     assert (score.points, score.note) == (first.ranges.order_by("-points")[1].points, "方案可行")
     assert Score.objects.get(sheet__member=member, bid=bids[0], criterion=second).points == second.points
 
     page.keyboard.press("Enter")
     page.wait_for_url(f"**{reverse('procurement:panel-score', args=[member.pk, bids[1].pk])}#criterion-1")
-    page.wait_for_function(f"document.activeElement.name === 'c{first.pk}'")
+    expect(page.locator(f"input[name=c{first.pk}]:focus")).to_have_count(1)
     axe(page)
     page.set_viewport_size(PHONE)
     axe(page)
