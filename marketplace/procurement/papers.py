@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from marketplace.documents.generation import Blueprint
+from marketplace.documents.generation import Blueprint, latest_document
 from marketplace.publication.models import NoticeKind, NoticeSnapshot
 
 from .models import BidStatus, Letter, Lot, MemberKind, PriceQuery, ScoreCorrection
@@ -40,6 +40,24 @@ def review_report(lot: Lot) -> Blueprint:
         "outliers": outlier_rows(lot, criteria),
     }
     return Blueprint("documents/review_report.html", context, f"评审报告 {lot.number}")
+
+
+def review_signatures(lot: Lot) -> Blueprint:
+    """The page of signatures: made when the signing ends, since what is signed cannot hold its own signatures."""
+    report = latest_document("review_report", lot)
+    signed = {row.user_id: row for row in report.signatures.all()} if report else {}
+    rows = [(member, signed.get(member.user_id)) for member in seated(lot)]
+    context = {
+        "title": "评审报告签署页",
+        "number": lot.number,
+        "lot": lot,
+        "tender": lot.tender,
+        "review": lot.review,
+        "report": report,
+        "rows": rows,
+        "dissents": any(member.dissent for member, _signature in rows),
+    }
+    return Blueprint("documents/review_signatures.html", context, f"评审报告签署页 {lot.number}")
 
 
 def award_letter(letter: Letter) -> Blueprint:

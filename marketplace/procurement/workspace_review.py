@@ -35,6 +35,7 @@ from .selectors.review import lots_for, values_of
 
 BUYING = (BodyKind.GOVERNMENT, BodyKind.AGENCY)
 TO_RUN = (LotStatus.OPENED, LotStatus.ELIGIBILITY)
+SEATING = (*TO_RUN, LotStatus.REVIEW)
 
 
 def areas(actor: Actor) -> Iterator[Area]:
@@ -81,10 +82,10 @@ def seat_tasks(actor: Actor) -> Iterator[Task]:
 def _seat_task(seat: CommitteeMember) -> Task | None:
     lot = seat.lot
     text, home = f"{lot.number} {lot.title}", reverse("procurement:panel-detail", args=[seat.pk])
-    if seat.status == MemberStatus.INVITED and lot.status in TO_RUN:
+    if seat.status == MemberStatus.INVITED and lot.status in SEATING:
         url = reverse("procurement:panel-answer", args=[seat.pk])
         return Task(_("Answer the invitation"), text, None, "R-COMM-05", url, Urgency.NOW, _("Answer the invitation"))
-    if seat.declared_at is None and lot.status in TO_RUN:
+    if seat.declared_at is None and lot.status in SEATING:
         url = reverse("procurement:panel-declaration", args=[seat.pk])
         return Task(_("Declare whether a tie binds you"), text, None, "R-COMM-09", url, Urgency.NOW, _("Declare"))
     if lot.status == LotStatus.REVIEW and not (hasattr(seat, "sheet") and seat.sheet.submitted_at):

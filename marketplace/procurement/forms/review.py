@@ -12,6 +12,7 @@ from marketplace.core import clock
 from marketplace.documents.kinds import accept
 
 from ..models import Bid, CommitteeMember, Criterion, LotStatus, Score
+from ..rules.eligibility import LINKS
 from ..selectors.eligibility import Row
 from ..services.eligibility import Finding
 from ..services.scoring import Choice
@@ -50,7 +51,9 @@ class FindingsForm(forms.Form):
                 initial=found.passed if found else None,
             )
             self.fields[f"{key}-reason"] = forms.CharField(
-                label=_("If not met: what is missing"),
+                label=_("Reason, if you note it otherwise than computed")
+                if key == LINKS
+                else _("If not met: what is missing"),
                 required=False,
                 max_length=300,
                 initial=found.reason if found else "",
@@ -198,12 +201,15 @@ class ScoreForm(forms.Form):
         return [(row, self[f"c{row.pk}"], self[f"n{row.pk}"]) for row in self.criteria]
 
     def choices(self) -> dict[int, Choice]:
-        data = self.cleaned_data
+        """What was sent; a criterion that was not sent stays as it is, so that a page saves only what it changed."""
         return {
-            row.pk: Choice(data[f"c{row.pk}"], data[f"n{row.pk}"])
+            row.pk: Choice(self.cleaned_data[f"c{row.pk}"], self.sent_note(f"n{row.pk}"))
             for row in self.criteria
-            if data[f"c{row.pk}"] is not None
+            if f"c{row.pk}" in self.data or f"n{row.pk}" in self.data
         }
+
+    def sent_note(self, name: str) -> str | None:
+        return self.cleaned_data[name] if name in self.data else None
 
 
 class CorrectionForm(forms.Form):

@@ -10,7 +10,7 @@ from marketplace.web import navigation, tasks
 from .. import workspace_review
 from ..events import TenderPublished
 from ..models import Lot
-from ..papers import award_letter, result_letter, review_report
+from ..papers import award_letter, result_letter, review_report, review_signatures
 from ..selectors.files import can_read_letter_document, can_read_report, can_read_review_file
 from ..services.pool import commit_pool_in
 
@@ -26,6 +26,7 @@ def commit_pools(event: TenderPublished) -> None:
 def connect() -> None:
     subscribe(TenderPublished, commit_pools)
     register("review_report", review_report)
+    register("review_signatures", review_signatures)
     register("award_letter", award_letter)
     register("result_letter", result_letter)
     register_subject("procurement.letter", can_read_letter_document)

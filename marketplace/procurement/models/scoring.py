@@ -1,5 +1,7 @@
 """Scores of each member, conformity, questions about prices, and the consolidated result."""
 
+from __future__ import annotations
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -29,21 +31,38 @@ class ScoreSheet(models.Model):
 
     member = models.OneToOneField("procurement.CommitteeMember", on_delete=models.PROTECT, related_name="sheet")
     submitted_at = models.DateTimeField(null=True, blank=True)
-    reopened_reason = models.CharField(max_length=300, blank=True, help_text="One of the four of R-EVAL-12.")
+    reopened_reason = models.CharField(
+        max_length=300, blank=True, help_text="Why it was opened again after its submission (R-COMM-14)."
+    )
+
+
+class ScoreQuerySet(models.QuerySet["Score"]):
+    def given(self) -> ScoreQuerySet:
+        """Rows with a range; the others hold a note only."""
+        return self.filter(range__isnull=False)
 
 
 class Score(models.Model):
-    """One member's choice of a range for one bid and criterion."""
+    """One member's choice of a range for one bid and criterion; before the choice there may be a note alone."""
 
     sheet = models.ForeignKey(ScoreSheet, on_delete=models.PROTECT, related_name="scores")
     bid = models.ForeignKey("procurement.Bid", on_delete=models.PROTECT, related_name="scores")
     criterion = models.ForeignKey("procurement.Criterion", on_delete=models.PROTECT, related_name="+")
-    range = models.ForeignKey("procurement.CriterionRange", on_delete=models.PROTECT, related_name="+")
-    points = models.DecimalField(max_digits=5, decimal_places=2)
+    range = models.ForeignKey("procurement.CriterionRange", on_delete=models.PROTECT, null=True, related_name="+")
+    points = models.DecimalField(max_digits=5, decimal_places=2, null=True)
     note = models.CharField(max_length=500, blank=True)
 
+    objects = ScoreQuerySet.as_manager()
+
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["sheet", "bid", "criterion"], name="score_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["sheet", "bid", "criterion"], name="score_once"),
+            models.CheckConstraint(
+                condition=models.Q(range__isnull=True, points__isnull=True)
+                | models.Q(range__isnull=False, points__isnull=False),
+                name="score_range_with_points",
+            ),
+        ]
 
 
 class CorrectionReason(models.TextChoices):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -39,16 +39,21 @@ class Trigger:
     line: Fraction
 
 
+def lines(prices: Iterable[Decimal], ceiling: Decimal, thresholds: Thresholds) -> list[Trigger]:
+    """The three lines as amounts; of one price alone there is no second-lowest."""
+    values = sorted(exact(price) for price in prices)
+    if not values:
+        return []
+    found = [Trigger(MEAN, exact(thresholds.of_mean) * mean(values))]
+    if len(values) > 1:
+        found.append(Trigger(SECOND, exact(thresholds.of_second) * values[1]))
+    return [*found, Trigger(CEILING, exact(thresholds.of_ceiling) * exact(ceiling))]
+
+
 def triggers(prices: Mapping[int, Decimal], ceiling: Decimal, thresholds: Thresholds) -> dict[int, list[Trigger]]:
     """The bids whose price is below one of the lines; prices as read out, of conforming bids only."""
-    values = sorted(exact(price) for price in prices.values())
-    if not values:
-        return {}
-    lines = [Trigger(MEAN, exact(thresholds.of_mean) * mean(values))]
-    if len(values) > 1:
-        lines.append(Trigger(SECOND, exact(thresholds.of_second) * values[1]))
-    lines.append(Trigger(CEILING, exact(thresholds.of_ceiling) * exact(ceiling)))
-    found = {bid: [line for line in lines if exact(price) < line.line] for bid, price in prices.items()}
+    drawn = lines(prices.values(), ceiling, thresholds)
+    found = {bid: [line for line in drawn if exact(price) < line.line] for bid, price in prices.items()}
     return {bid: hit for bid, hit in found.items() if hit}
 
 

@@ -46,6 +46,11 @@ def tied_first(lot: Lot) -> list[Bid]:
     return first if len(first) > 1 else []
 
 
+def tied_labels(lot: Lot) -> list[str]:
+    """Everyone who shares a rank with somebody."""
+    return [bid.label for bid in ranked(lot) if bid.result.is_tied]
+
+
 def active_award(lot: Lot) -> Award | None:
     return (
         lot.awards.filter(status__in=[AwardStatus.PROPOSED, AwardStatus.PUBLISHED])

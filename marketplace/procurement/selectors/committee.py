@@ -42,6 +42,11 @@ def may_sit(lot: Lot, needed: Composition) -> Decision:
     )
 
 
+def is_complete(lot: Lot) -> bool:
+    """Whether every seat is filled: with a free one nothing is settled or compared (R-COMM-14)."""
+    return bool(may_sit(lot, needed_for(lot)))
+
+
 def hidden_name(member: CommitteeMember, position: int) -> str:
     """Before the result notice a member is a number (R-COMM-11)."""
     if member.kind == MemberKind.EXPERT:

@@ -12,7 +12,7 @@ from ..models import BidFile, CreditQuery, Letter, Lot, LotStatus, MemberStatus,
 from ..permissions.review import can_read_letter, can_read_lot, can_read_objection, is_seated
 from .review import IN_REVIEW
 
-REPORT_KINDS = ("review_report",)
+REPORT_KINDS = ("review_report", "review_signatures")
 
 
 def is_member(actor: Actor, lot: Lot) -> bool:
@@ -48,7 +48,7 @@ def _part_of_bid(actor: Actor, file: StoredFile) -> bool:
         return False
     if can_read_lot(actor, row.bid.lot):
         return True
-    return row.bid.status in IN_REVIEW and is_member(actor, row.bid.lot)
+    return row.purpose != "evidence" and row.bid.status in IN_REVIEW and is_member(actor, row.bid.lot)
 
 
 def _look_up(actor: Actor, file: StoredFile) -> bool:

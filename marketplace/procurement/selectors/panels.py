@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 
 from marketplace.accounts.actors import Actor
 
@@ -32,31 +33,52 @@ def seats_of(actor: Actor) -> QuerySet[CommitteeMember]:
     """The actor's own seats, never anybody else's."""
     return (
         CommitteeMember.objects.filter(user_id=actor.user_id)
-        .select_related("lot__tender__buyer", "expert", "user")
+        .select_related("lot__tender__buyer", "lot__review", "lot__draw", "expert", "user", "sheet")
         .order_by("-invited_at", "-pk")
     )
 
 
 @dataclass(frozen=True)
 class Progress:
-    """How far one member is with one bid."""
+    """How far one member is with one bid: the own points by criterion, None where there are none yet."""
 
     bid: Bid
-    done: int
-    of: int
+    points: list[Decimal | None]
+
+    @property
+    def done(self) -> int:
+        return sum(each is not None for each in self.points)
+
+    @property
+    def of(self) -> int:
+        return len(self.points)
 
     @property
     def is_complete(self) -> bool:
         return self.done == self.of
 
+    @property
+    def sum(self) -> Decimal:
+        return sum((each for each in self.points if each is not None), Decimal(0))
+
+    @property
+    def anchor(self) -> str:
+        """Place of the first criterion without a score on the scoring screen; the top when there is none."""
+        return "" if self.is_complete else f"#criterion-{self.points.index(None) + 1}"
+
 
 def progress(member: CommitteeMember, criteria: list[Criterion]) -> list[Progress]:
-    """Every valid bid with the number of criteria scored."""
-    counts = dict(
-        Score.objects.filter(sheet__member=member).values("bid_id").annotate(n=Count("pk")).values_list("bid_id", "n")
-    )
+    """Every valid bid with the member's own points; two queries, however many bids there are."""
+    rows = Score.objects.given().filter(sheet__member=member).values_list("bid_id", "criterion_id", "points")
+    given = {(bid, criterion): points for bid, criterion, points in rows}
     bids = reviewed_bids(member.lot).filter(status=BidStatus.VALID)
-    return [Progress(bid, counts.get(bid.pk, 0), len(criteria)) for bid in bids]
+    return [Progress(bid, [given.get((bid.pk, row.pk)) for row in criteria]) for bid in bids]
+
+
+def next_open(rows: list[Progress], bid_id: int = 0) -> Progress | None:
+    """The next bid with a gap after this one, round the end; None when all are complete."""
+    place = next((number for number, row in enumerate(rows, start=1) if row.bid.pk == bid_id), 0)
+    return next((row for row in rows[place:] + rows[:place] if not row.is_complete), None)
 
 
 def own_votes(member: CommitteeMember) -> dict[int, ConformityVote]:
@@ -92,6 +114,7 @@ def steps_of(member: CommitteeMember, criteria: list[Criterion]) -> dict[str, An
     lot = member.lot
     people = list(seated(lot).select_related("sheet"))
     votes = own_votes(member)
+    rows = progress(member, criteria)
     return {
         "people": people,
         "leader": next((each for each in people if each.is_leader), None),
@@ -99,7 +122,11 @@ def steps_of(member: CommitteeMember, criteria: list[Criterion]) -> dict[str, An
         "settled": lot.review.conformity_settled_at if hasattr(lot, "review") else None,
         "submitted": member.sheet.submitted_at if hasattr(member, "sheet") else None,
         "waiting": sum(each.sheet.submitted_at is None for each in people if hasattr(each, "sheet")),
-        "progress": progress(member, criteria),
+        "criteria": criteria,
+        "progress": rows,
+        "scored": sum(row.done for row in rows),
+        "whole": sum(row.of for row in rows),
+        "following": next_open(rows),
         "conformity_rows": [{"bid": bid, "voted": bid.pk in votes} for bid in reviewed_bids(lot)],
     }
 

@@ -100,10 +100,12 @@ def seated(lot: Lot) -> QuerySet[CommitteeMember]:
 
 def points_of(lot: Lot) -> list[Point]:
     """Every score of the seated members for the bids before the committee."""
-    rows = Score.objects.filter(
-        sheet__member__lot=lot, sheet__member__status=MemberStatus.ACCEPTED, bid__status__in=IN_REVIEW
-    ).values_list("sheet__member_id", "bid_id", "criterion_id", "points")
-    return [Point(*row) for row in rows]
+    rows = (
+        Score.objects.given()
+        .filter(sheet__member__lot=lot, sheet__member__status=MemberStatus.ACCEPTED, bid__status__in=IN_REVIEW)
+        .values_list("sheet__member_id", "bid_id", "criterion_id", "points")
+    )
+    return [Point(member, bid, criterion, points) for member, bid, criterion, points in rows if points is not None]
 
 
 def inputs_of(lot: Lot) -> Inputs:

@@ -9,7 +9,7 @@ from typing import Any
 from marketplace.core.money import round_half_up
 
 from ..models import Bid, Criterion, CriterionMean, Lot, Score
-from ..rules.scoring import outliers
+from ..rules.scoring import outliers, unequal_cells
 from .review import objective_keys, points_of, seated
 
 
@@ -31,7 +31,7 @@ def member_tables(lot: Lot, bids: list[Bid], criteria: list[Criterion]) -> list[
     """For each ranked bid: criterion × 成员 1 … n, with the mean; three queries for all bids together."""
     members = dict(seated(lot).values_list("pk", "public_label"))
     numbers = sorted(number for number in members.values() if number)
-    given: dict[tuple[int, int, int], Decimal] = {}
+    given: dict[tuple[int, int, int], Decimal | None] = {}
     for bid, criterion, member, points in Score.objects.filter(bid__in=bids, sheet__member_id__in=members).values_list(
         "bid_id", "criterion_id", "sheet__member_id", "points"
     ):
@@ -61,6 +61,13 @@ def letter_rows(bid: Bid) -> list[dict[str, Any]]:
     rows = [{"title": row.criterion.title, "full": row.criterion.points, "mean": row.mean} for row in means]
     weight = Decimal(bid.lot.tender.price_weight)
     return [*rows, {"title": "价格", "full": weight, "mean": bid.result.price_points}]
+
+
+def comparison(lot: Lot, criteria: list[Criterion]) -> dict[str, int]:
+    """How many objective scores differ, and how many scores are far from the others'."""
+    points, objective = points_of(lot), objective_keys(criteria)
+    full = {row.pk: row.points for row in criteria}
+    return {"cells": len(unequal_cells(points, objective)), "far": len(outliers(points, full, objective))}
 
 
 def outlier_rows(lot: Lot, criteria: list[Criterion]) -> list[dict[str, Any]]:

@@ -141,6 +141,14 @@ def _eligibility(lot: Lot, actor: Actor) -> Next:
 
 
 def _review(lot: Lot, actor: Actor) -> Next:
+    complete = may_sit(lot, needed_for(lot))
+    if not complete:
+        return Next(
+            _("Fill the free seat of the committee"),
+            str(complete.reason),
+            rule_id="R-COMM-14",
+            **_link("lot-committee", lot, bool(can_run_review(actor, lot)), _("To the committee")),  # type: ignore[arg-type]
+        )
     return Next(_("The committee reviews"), _("Each member alone. Nothing is shown here before the report is signed."))
 
 

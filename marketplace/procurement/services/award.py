@@ -22,7 +22,7 @@ from ..lifecycle import LOT
 from ..models import Award, AwardStatus, Bid, Lot, LotStatus, Review
 from ..permissions.review import can_decide_award, can_propose_award, can_refuse_award, can_run_review
 from ..rules.award import in_order, objection_until, tie_order
-from ..selectors.award import candidates, tied_first, turn
+from ..selectors.award import candidates, tied_first, tied_labels, turn
 from ..selectors.review import ruleset_of, values_of
 from .award_file import award_file
 from .letters import send_letters
@@ -34,7 +34,10 @@ LOT_PARTS = ("tender", "tender__buyer", "tender__agency")
 
 
 def draw_tie(*, actor: Actor, lot_id: int) -> Review:
-    """Put tied first candidates in order by lot; the seed is the first head after the report (R-AWARD-04)."""
+    """Put equals in order by lot; the seed is the first head after the report (R-AWARD-04).
+
+    One draw orders all who are tied with somebody, at whatever rank: should the first ones refuse, it still stands.
+    """
     with audit.transaction() as log:
         lot = locked(Lot, lot_id, *LOT_PARTS)
         require_permission(can_propose_award(actor, lot))
@@ -43,7 +46,7 @@ def draw_tie(*, actor: Actor, lot_id: int) -> Review:
             return review
         head = _head_after_report(lot)
         require(not_suspended(lot), _is_reviewed(lot), _needs_draw(tied), _head_is_fixed(head))
-        review.tie_head, labels = head, [bid.label for bid in tied]
+        review.tie_head, labels = head, tied_labels(lot)
         review.tie_order = tie_order(labels, head, lot.number)
         review.save(update_fields=["tie_head", "tie_order"])
         log.record("award.tie_drawn", lot, actor, project=lot.tender.number, lot=lot, head=head)

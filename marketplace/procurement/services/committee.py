@@ -37,8 +37,10 @@ from ..rules.draw import draw_seed, drawn_order
 from ..selectors.committee import needed_for
 from ..selectors.review import ruleset_of, seats, values_of
 from ..selectors.ties import ties_with_bidders
+from .replacement import join_review, void_opinions
 
 FORMING = (LotStatus.OPENED, LotStatus.ELIGIBILITY)
+SEATING = (*FORMING, LotStatus.REVIEW)  # a seat that falls free during the review is filled again (R-COMM-14)
 PARTS = ("lot", "lot__tender", "lot__tender__buyer", "expert", "user")
 
 
@@ -107,7 +109,7 @@ def invite_next(log: Log, *, actor: Actor, lot: Lot, draw: ExpertDraw) -> list[C
     for number in waiting:
         if len(invited) >= free:
             break
-        why_not = _why_not(experts[number], lot, draw.review_on)
+        why_not = _why_not(experts[number], lot, max(draw.review_on, clock.today()))
         if why_not:
             draw.skipped[number] = why_not
         else:
@@ -160,7 +162,7 @@ def _may_represent(lot: Lot, user: User) -> list[Decision]:
     of_buyer = user.memberships.filter(ended_at=None, body_id=lot.tender.buyer_id).exists()
     return [
         ALLOWED
-        if lot.status in FORMING
+        if lot.status in SEATING
         else refuse(_("The committee is formed after the opening and before the review.")),
         ALLOWED if of_buyer else refuse(_("Only people of the buyer represent the buyer."), "R-COMM-08", field="user"),
         ALLOWED
@@ -193,9 +195,9 @@ def answer_invitation(*, actor: Actor, member_id: int, accepts: bool, reason: st
 
 
 def _still_forming(member: CommitteeMember) -> Decision:
-    if member.lot.status in FORMING:
+    if member.lot.status in SEATING:
         return ALLOWED
-    return refuse(_("The committee of this lot is complete, or the lot has ended."))
+    return refuse(_("The committee of this lot is complete, or the lot has ended."), "R-COMM-14")
 
 
 def _reason(is_given: bool, field: str) -> Decision:
@@ -203,6 +205,7 @@ def _reason(is_given: bool, field: str) -> Decision:
 
 
 def _give_seat_on(log: Log, actor: Actor, member: CommitteeMember) -> None:
+    void_opinions(log, actor, member)
     announce(MemberReplaced(member.pk))
     if member.kind == MemberKind.EXPERT:
         invite_next(log, actor=actor, lot=member.lot, draw=member.lot.draw)
@@ -235,6 +238,8 @@ def declare(*, actor: Actor, member_id: int, declaration: Declaration) -> Commit
         log.record("member.declared", member.lot, actor, project=member.lot.tender.number, is_free=not member.conflict)
         if member.conflict:
             _give_seat_on(log, actor, member)
+        else:
+            join_review(member)
         return member
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import timedelta
+from hashlib import sha256
 
 from django.utils.translation import gettext as _
 
@@ -20,15 +21,16 @@ from marketplace.documents.services import sign_document
 
 from ..events import LotConsolidated, LotReviewed
 from ..lifecycle import LOT
-from ..models import Bid, BidResult, CommitteeMember, CriterionMean, Lot, LotStatus, Review
+from ..models import Bid, BidResult, CommitteeMember, Criterion, CriterionMean, Lot, LotStatus, Review
 from ..permissions.review import can_lead, can_sign_report
 from ..rules.result import Outcome, evaluate
+from ..selectors.committee import may_sit, needed_for
 from ..selectors.low_price import unsettled
 from ..selectors.review import inputs_of, opened_bids, seated
 from .review import MEMBER_PARTS
 from .scoring import all_submitted, cells_to_correct
 
-REPORT = "review_report"
+REPORT, SIGNATURES = "review_report", "review_signatures"
 MEAN_PLACES = 4
 SILENCE = timedelta(days=1)
 
@@ -62,15 +64,16 @@ def consolidate(*, actor: Actor, member_id: int) -> Lot:
         return lot
 
 
-def may_consolidate(lot: Lot) -> list[Decision]:
+def may_consolidate(lot: Lot, criteria: list[Criterion] | None = None) -> list[Decision]:
     """Everything that still stands in the way; a page lists them."""
-    low = unsettled(lot)
-    cells = cells_to_correct(lot) if all_submitted(lot) else []
+    low, is_submitted = unsettled(lot), all_submitted(lot)
+    cells = cells_to_correct(lot, criteria) if is_submitted else []
     return [
+        may_sit(lot, needed_for(lot)),
         ALLOWED
         if lot.review.conformity_settled_at
         else refuse(_("The conformity of the bids is not settled."), "R-EVAL-21"),
-        ALLOWED if all_submitted(lot) else refuse(_("Not every member has submitted the scores."), "R-EVAL-11"),
+        ALLOWED if is_submitted else refuse(_("Not every member has submitted the scores."), "R-EVAL-11"),
         ALLOWED
         if not cells
         else refuse(
@@ -134,15 +137,21 @@ def sign_report(*, actor: Actor, member_id: int, code: str, dissent: str = "") -
             project=member.lot.tender.number,
             lot=member.lot,
             dissents=bool(member.dissent),
+            **({"dissent_sha256": dissent_hash(member.dissent)} if member.dissent else {}),
         )
         _sign_off(log, actor, member.lot)
         return member
 
 
 def _statement(dissent: str) -> str:
+    """A dissent is bound to the signature by its hash; its words stand on the page of signatures."""
     if dissent.strip():
-        return "已阅读评审报告，持不同意见，意见及理由另附。"
+        return f"已阅读评审报告，持不同意见，意见及理由见签署页，其 SHA-256：{dissent_hash(dissent)}"
     return "已阅读评审报告，同意其内容和结论。"
+
+
+def dissent_hash(dissent: str) -> str:
+    return sha256(dissent.strip().encode()).hexdigest()
 
 
 def close_signing(*, actor: Actor, member_id: int) -> Lot:
@@ -175,4 +184,5 @@ def _hand_over(log: Log, actor: Actor, lot: Lot) -> None:
     LOT.apply(lot, "sign_off", actor=actor)
     Review.objects.filter(lot=lot).update(reviewed_at=clock.now())
     log.record("lot.reviewed", lot, actor, project=lot.tender.number, lot=lot)
+    request_document(SIGNATURES, lot)
     announce(LotReviewed(lot.pk))

@@ -32,6 +32,7 @@ from ..models import (
 )
 from ..permissions.review import can_run_review
 from ..rules.eligibility import CREDIT, LINKS, enough, missing_points
+from ..rules.links import may_decide
 from ..selectors.eligibility import check_points, failures
 from ..selectors.review import opened_bids, values_of
 from ..selectors.ties import bidder_links
@@ -94,14 +95,16 @@ class Finding:
 
 
 def record_findings(*, actor: Actor, bid_id: int, findings: Iterable[Finding]) -> Bid:
-    """Note points of one bid. A «no» carries its reason; computed points cannot be overwritten."""
+    """Note points of one bid. A «no» carries its reason; the credit record is computed from its look-ups alone."""
     with audit.transaction() as log:
         bid = locked(Bid, bid_id, *BID_PARTS)
         require_permission(can_run_review(actor, bid.lot))
         require(not_suspended(bid.lot), _is_checking(bid.lot))
-        known = {point.key for point in check_points(bid.lot.tender)} - {LINKS, CREDIT}
+        known = {point.key for point in check_points(bid.lot.tender)} - {CREDIT}
         for finding in findings:
-            require(_finding(finding, known))
+            if finding.point == LINKS and _is_as_noted(bid, finding):
+                continue
+            require(_finding(finding, known), _tie(bid, finding))
             _find(bid.pk, finding.point, passed=finding.passed, reason=finding.reason.strip(), actor=actor)
             log.record(
                 "eligibility.noted",
@@ -128,6 +131,17 @@ def _finding(finding: Finding, known: set[str]) -> Decision:
     if not finding.passed and not finding.reason.strip():
         return refuse(_("Write down why this point is not met."), "R-EVAL-21", field=finding.point)
     return ALLOWED
+
+
+def _is_as_noted(bid: Bid, finding: Finding) -> bool:
+    return bid.findings.filter(point=LINKS, passed=finding.passed, reason=finding.reason.strip()).exists()
+
+
+def _tie(bid: Bid, finding: Finding) -> Decision:
+    """Two people of one name, or a tie that the register does not know: the officer decides, with the reason."""
+    if finding.point != LINKS:
+        return ALLOWED
+    return may_decide(finding.passed, bidder_links(bid.lot).get(bid.pk, []), finding.reason)
 
 
 def record_credit_query(*, actor: Actor, bid_id: int, credit_list: str, is_listed: bool, upload: Any) -> CreditQuery:

@@ -15,6 +15,7 @@ from marketplace.documents.generation import request_document
 from ..models import Award, Bid, BidStatus, Letter, LetterKind
 from ..permissions.review import can_read_letter
 from ..selectors.review import opened_bids
+from .notice_parts import full_title
 from .result_notice import total_of
 from .voiding import RESULT_LANGUAGE
 
@@ -45,7 +46,7 @@ def _letter(award: Award, bid: Bid) -> Letter:
 def winner_text(award: Award) -> str:
     lot = award.lot
     return (
-        f"贵单位在 {lot.number} {lot.tender.title}（{lot.title}）的评审中总得分 {total_of(award.bid)} 分，"
+        f"贵单位在 {lot.number} {full_title(lot)}的评审中总得分 {total_of(award.bid)} 分，"
         f"经采购人依法确认为中标人，中标金额 {award.bid.price:,.2f} 元。"
         "请自本通知书发出之日起 30 日内，按招标文件和投标文件与采购人签订合同。"
         "中标通知书对双方具有法律效力；无正当理由不签订合同的，依法承担责任。"
@@ -54,7 +55,7 @@ def winner_text(award: Award) -> str:
 
 def loser_text(award: Award, bid: Bid) -> str:
     lot = award.lot
-    head = f"{lot.number} {lot.tender.title}（{lot.title}）的采购结果已经公告，中标人为{award.bid.body.name}。"
+    head = f"{lot.number} {full_title(lot)}的采购结果已经公告，中标人为{award.bid.body.name}。"
     if bid.status == BidStatus.INELIGIBLE:
         return f"{head}贵单位未通过资格审查，原因：{bid.invalid_reason}。"
     if bid.status in (BidStatus.INVALID, BidStatus.UNREADABLE):

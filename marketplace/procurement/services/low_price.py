@@ -23,6 +23,7 @@ from ..guards import not_suspended
 from ..models import Bid, BidStatus, CommitteeMember, LotStatus, PriceQuery, PriceVote
 from ..permissions.review import can_answer_price_query, can_lead, can_review
 from ..rules.low_price import JUDGEMENT, answer_due, answer_time, majority
+from ..selectors.committee import is_complete
 from ..selectors.low_price import triggered
 from ..selectors.review import seated, values_of
 from .review import MEMBER_PARTS, invalidate, void_if_too_few
@@ -134,7 +135,7 @@ def _may_decide(query: PriceQuery) -> Decision:
 def _settle(log: Log, actor: Actor, query: PriceQuery) -> None:
     lot = query.bid.lot
     votes = list(query.votes.filter(member__in=seated(lot)).order_by("pk"))
-    if len(votes) < seated(lot).count():
+    if len(votes) < seated(lot).count() or not is_complete(lot):
         return
     query.is_justified = majority([vote.is_justified for vote in votes])
     reasons = dict.fromkeys(vote.reason for vote in votes if vote.is_justified == query.is_justified)

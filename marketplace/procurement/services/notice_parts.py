@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marketplace.accounts.models import Body
 
-from ..models import Tender
+from ..models import Lot, Tender
 
 
 def project(tender: Tender) -> dict[str, str]:
@@ -23,3 +23,9 @@ def contacts(tender: Tender) -> dict[str, str]:
 
 def address_of(body: Body) -> str:
     return "，".join(part for part in (body.name, body.address, body.contact_phone) if part)
+
+
+def full_title(lot: Lot) -> str:
+    """Tender and lot; a single lot that bears the tender's name is not said twice."""
+    title = lot.tender.title
+    return title if lot.title == title else f"{title}（{lot.title}）"

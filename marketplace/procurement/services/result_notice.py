@@ -12,7 +12,7 @@ from marketplace.publication.services import publish_notice
 from ..models import Award, Bid, Lot, MemberKind
 from ..selectors.award import ranked
 from ..selectors.review import opened_bids, seated, values_of
-from .notice_parts import contacts, project
+from .notice_parts import contacts, full_title, project
 
 NO_AGENT_FEE = "无：未收取代理费。"
 
@@ -23,7 +23,7 @@ def publish_result(log: Log, *, actor: Actor, award: Award) -> NoticeSnapshot:
         log=log,
         actor=actor,
         kind=NoticeKind.RESULT,
-        title=f"{tender.title}（{award.lot.title}）中标结果公告",
+        title=f"{full_title(award.lot)}中标结果公告",
         subject=award.lot,
         project_number=tender.number,
         body=tender.buyer,

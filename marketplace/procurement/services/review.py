@@ -30,8 +30,9 @@ from ..permissions.review import can_review, can_run_review
 from ..rules.committee import leader
 from ..rules.eligibility import enough_conforming
 from ..rules.low_price import majority
-from ..selectors.committee import may_sit, needed_for
+from ..selectors.committee import is_complete, may_sit, needed_for
 from ..selectors.review import reviewed_bids, ruleset_of, seated, values_of
+from .replacement import reopen_incomplete
 from .voiding import RESULT_LANGUAGE, void_in_review
 
 MEMBER_PARTS = ("lot", "lot__tender", "lot__tender__buyer", "lot__tender__agency")
@@ -88,7 +89,7 @@ def vote_leader(*, actor: Actor, member_id: int, candidate_id: int) -> Committee
         member.leader_vote = candidate
         member.save(update_fields=["leader_vote"])
         votes = {other.pk: other.leader_vote_id for other in members} | {member.pk: candidate_id}
-        if all(votes.values()):
+        if all(votes.values()) and is_complete(member.lot):
             _settle_leader(log, actor, member.lot, members, [vote for vote in votes.values() if vote])
         return member
 
@@ -161,7 +162,7 @@ def _reason_given(is_given: bool) -> Decision:
 
 def _settle_conformity(log: Log, actor: Actor, lot: Lot, bids: list[Bid]) -> None:
     votes = list(ConformityVote.objects.filter(bid__in=bids, member__in=seated(lot)).order_by("pk"))
-    if len(votes) < len(bids) * seated(lot).count():
+    if len(votes) < len(bids) * seated(lot).count() or not is_complete(lot):
         return
     for bid in bids:
         own = [vote for vote in votes if vote.bid_id == bid.pk]
@@ -172,6 +173,7 @@ def _settle_conformity(log: Log, actor: Actor, lot: Lot, bids: list[Bid]) -> Non
             invalidate(log, actor, bid, "；".join(dict.fromkeys(vote.reason for vote in own if not vote.conforms)))
     Review.objects.filter(lot=lot).update(conformity_settled_at=clock.now())
     log.record("review.conformity_settled", lot, actor, project=lot.tender.number, lot=lot)
+    reopen_incomplete(log, actor, lot)
     void_if_too_few(log, actor, lot)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -21,6 +22,7 @@ from ..models import (
     BidStatus,
     CommitteeMember,
     CorrectionReason,
+    Criterion,
     CriterionRange,
     Lot,
     Score,
@@ -29,40 +31,44 @@ from ..models import (
 )
 from ..permissions.review import can_review
 from ..rules.scoring import outliers, unequal_cells
+from ..selectors.committee import is_complete
 from ..selectors.review import leaf_criteria, objective_keys, points_of, reviewed_bids, seated
 from .review import MEMBER_PARTS
 
 
 @dataclass(frozen=True)
 class Choice:
-    """The range chosen for a criterion, and a note that only the member and the archive see."""
+    """The range chosen for a criterion, and a note that only the member and the archive see. None: as it was."""
 
-    range_id: int
-    note: str = ""
+    range_id: int | None = None
+    note: str | None = None
 
 
 def save_scores(*, actor: Actor, member_id: int, bid_id: int, choices: Mapping[int, Choice]) -> int:
-    """Save what the member chose for one bid, criterion → range. Returns how many criteria now have a score."""
+    """Save what the member chose or noted for one bid, by criterion. Returns how many criteria now have a score."""
     with audit.transaction():
         member = locked(CommitteeMember, member_id, *MEMBER_PARTS)
         require_permission(can_review(actor, member))
         sheet = ScoreSheet.objects.get(member=member)
         require(not_suspended(member.lot), _is_open(sheet), _can_be_scored(member.lot, bid_id))
-        ranges = {row.pk: row for row in _ranges(member.lot)}
+        criteria = {row.pk: {each.pk: each for each in row.ranges.all()} for row in leaf_criteria(member.lot.tender)}
         for criterion_id, choice in choices.items():
-            chosen = ranges.get(choice.range_id)
-            require(_is_published(chosen, criterion_id))
-            Score.objects.update_or_create(  # type: ignore[misc]
-                sheet=sheet,
-                bid_id=bid_id,
-                criterion_id=criterion_id,
-                defaults={"range": chosen, "points": chosen.points, "note": choice.note.strip()[:500]},  # type: ignore[union-attr]
-            )
-        return Score.objects.filter(sheet=sheet, bid_id=bid_id).count()
+            changes = _changes(criteria.get(criterion_id), criterion_id, choice)
+            if changes:
+                Score.objects.update_or_create(sheet=sheet, bid_id=bid_id, criterion_id=criterion_id, defaults=changes)
+        return Score.objects.given().filter(sheet=sheet, bid_id=bid_id).count()
 
 
-def _ranges(lot: Lot) -> list[CriterionRange]:
-    return [row for criterion in leaf_criteria(lot.tender) for row in criterion.ranges.all()]
+def _changes(ranges: Mapping[int, CriterionRange] | None, criterion_id: int, choice: Choice) -> dict[str, Any]:
+    """The columns that the member has set; a note may come before the range."""
+    changes: dict[str, Any] = {}
+    if choice.range_id is not None or ranges is None:
+        chosen = (ranges or {}).get(choice.range_id or 0)
+        require(_is_published(chosen, criterion_id))
+        changes = {"range": chosen, "points": chosen and chosen.points}
+    if choice.note is not None:
+        changes["note"] = choice.note.strip()[:500]
+    return changes
 
 
 def _is_open(sheet: ScoreSheet) -> Decision:
@@ -107,7 +113,7 @@ def _is_complete(sheet: ScoreSheet, lot: Lot) -> Decision:
     if lot.review.conformity_settled_at is None:
         return refuse(_("The committee settles first which bids conform."), "R-EVAL-21")
     wanted = reviewed_bids(lot).count() * len(leaf_criteria(lot.tender))
-    missing = wanted - Score.objects.filter(sheet=sheet, bid__in=reviewed_bids(lot)).count()
+    missing = wanted - Score.objects.given().filter(sheet=sheet, bid__in=reviewed_bids(lot)).count()
     if missing == 0:
         return ALLOWED
     return refuse(
@@ -117,13 +123,13 @@ def _is_complete(sheet: ScoreSheet, lot: Lot) -> Decision:
 
 
 def all_submitted(lot: Lot) -> bool:
-    """Only then members see anything of each other's scores."""
-    return not seated(lot).filter(sheet__submitted_at=None).exists()
+    """Only then members see anything of each other's scores; a free seat has not submitted."""
+    return is_complete(lot) and not seated(lot).filter(sheet__submitted_at=None).exists()
 
 
-def cells_to_correct(lot: Lot) -> list[tuple[int, int]]:
-    """(criterion, bid) with objective scores that differ (R-EVAL-11)."""
-    return unequal_cells(points_of(lot), objective_keys(leaf_criteria(lot.tender)))
+def cells_to_correct(lot: Lot, criteria: list[Criterion] | None = None) -> list[tuple[int, int]]:
+    """(criterion, bid) with objective scores that differ (R-EVAL-11). `criteria`: the leaves, if at hand."""
+    return unequal_cells(points_of(lot), objective_keys(criteria or leaf_criteria(lot.tender)))
 
 
 def correct_score(*, actor: Actor, member_id: int, score_id: int, range_id: int, reason: str) -> Score:
@@ -142,11 +148,11 @@ def correct_score(*, actor: Actor, member_id: int, score_id: int, range_id: int,
             _is_published(chosen, score.criterion_id),
             ALLOWED if reason.strip() else refuse(_("Write down why."), "R-EVAL-12", field="reason"),
         )
-        before, score.range, score.points = score.points, chosen, chosen.points  # type: ignore[assignment, union-attr]
+        before, score.range, score.points = score.points, chosen, chosen.points  # type: ignore[union-attr]
         score.save(update_fields=["range", "points"])
         ScoreCorrection.objects.create(
             score=score,
-            before=before,
+            before=before or 0,
             after=score.points,
             kind=kind,
             reason=reason.strip()[:300],

@@ -12,7 +12,7 @@ from ..events import LotVoided
 from ..lifecycle import LOT
 from ..models import Lot
 from .closing import publisher_of
-from .notice_parts import contacts, project
+from .notice_parts import contacts, full_title, project
 
 RESULT_LANGUAGE = "zh-hans"  # results, letters and reports are written in the language of the procedure
 
@@ -36,7 +36,7 @@ def _void(log: Log, actor: Actor, lot: Lot, step: str, reason: str) -> None:
         log=log,
         actor=publisher_of(lot.tender),  # never a member of the committee: names are secret (R-COMM-11)
         kind=NoticeKind.VOID,
-        title=f"{lot.tender.title}（{lot.title}）废标公告",
+        title=f"{full_title(lot)}废标公告",
         subject=lot,
         project_number=lot.tender.number,
         body=lot.tender.buyer,

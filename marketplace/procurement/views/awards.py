@@ -82,6 +82,7 @@ class AwardView(LotMixin, ServiceFormView):
             due=decision_due(lot.review.reviewed_at, values_of(lot.tender).decision_days, calendar()),
             held=is_contract_held(award) if award and award.status == AwardStatus.PUBLISHED else None,
             report=latest_document("review_report", lot),
+            signatures=latest_document("review_signatures", lot),
             return_form=ReasonForm(prefix="return"),
             restart_form=ReasonForm(prefix="restart"),
         )

@@ -9,6 +9,7 @@ from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from marketplace.accounts.models import Body
 from marketplace.core import clock
 from marketplace.core.decisions import Decision
 from marketplace.core.workcalendar import calendar
@@ -74,6 +75,11 @@ class ObjectionCreateView(ServiceFormView):
 
     def allowed(self) -> Decision:
         return can_object(self.actor)
+
+    def get_initial(self) -> dict[str, Any]:
+        """The supplier's own address and contact, as they stand in its entry."""
+        own = Body.objects.get(pk=self.actor.body_id)
+        return {"address": own.address, "contact_name": own.contact_name, "contact_phone": own.contact_phone}
 
     def perform(self, form: Any) -> Any:
         return submit_objection(

@@ -31,16 +31,17 @@ from ..permissions.review import (
     can_sign_report,
     is_seated,
 )
+from ..rules.low_price import lines
 from ..selectors.award import ranked
 from ..selectors.low_price import conforming, triggered
 from ..selectors.panels import answers, bidders_of, is_working, own_votes, price_queries, seats_of, steps_of
 from ..selectors.review import leaf_criteria, reviewed_bids, seated, values_of
-from ..selectors.score_tables import member_tables, outlier_rows
+from ..selectors.score_tables import comparison, member_tables
 from ..services.committee import Declaration, answer_invitation, declare
 from ..services.consolidation import close_signing, consolidate, may_consolidate, sign_report
 from ..services.low_price import PriceQuestion, ask_about_price, vote_price
 from ..services.review import vote_conformity, vote_leader
-from ..services.scoring import all_submitted, cells_to_correct
+from ..services.scoring import all_submitted
 
 CASES = (
     _("In the last three years employed by the bidder"),
@@ -107,16 +108,17 @@ class PanelDetailView(SeatMixin, ActorPage):
         """Differences and outliers are shown when every member has submitted, not before (R-EVAL-11)."""
         lot, is_open = self.lot, self.lot.status == LotStatus.REVIEW
         everyone = all_submitted(lot)
-        hits = triggered(lot) if lot.review.conformity_settled_at else {}
-        queries = price_queries(lot)
+        conform = conforming(lot)
+        hits = triggered(lot, conform) if lot.review.conformity_settled_at else {}
         return {
             "is_working": True,
             "is_open": is_open,
             "everyone": everyone,
-            "cells": len(cells_to_correct(lot)) if everyone and is_open else 0,
-            "outliers": outlier_rows(lot, criteria) if everyone else [],
-            "low_prices": [bid for bid in conforming(lot) if bid.pk in hits or bid.pk in queries],
-            "blockers": [d for d in may_consolidate(lot) if not d] if self.member.is_leader and is_open else [],
+            **(comparison(lot, criteria) if everyone else {}),
+            "low_prices": [bid for bid in conform if bid.pk in hits or hasattr(bid, "price_query")],
+            "blockers": [d for d in may_consolidate(lot, criteria) if not d]
+            if self.member.is_leader and is_open
+            else [],
             "may_close": self.member.is_leader and lot.status == LotStatus.CONSOLIDATED,
             "ranking": ranked(lot) if not is_open else [],
         }
@@ -235,8 +237,9 @@ class PriceView(ReviewMixin, ActorPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         lot = self.lot
-        hits, queries = triggered(lot), price_queries(lot)
-        now = clock.now()
+        bids, queries = conforming(lot), price_queries(lot)
+        hits, now = triggered(lot, bids), clock.now()
+        thresholds = values_of(lot.tender).thresholds
         rows = [
             {
                 "bid": bid,
@@ -244,10 +247,15 @@ class PriceView(ReviewMixin, ActorPage):
                 "query": queries.get(bid.pk),
                 "may_vote": self.may_vote(queries.get(bid.pk), now),
             }
-            for bid in conforming(lot)
+            for bid in bids
         ]
+        drawn = lines([bid.price for bid in bids if bid.price is not None], lot.effective_ceiling, thresholds)
         return super().get_context_data(
-            **kwargs, rows=rows, thresholds=values_of(lot.tender).thresholds, ceiling=lot.effective_ceiling
+            **kwargs,
+            rows=rows,
+            thresholds=thresholds,
+            lines={each.kind: round_half_up(each.line, 2) for each in drawn},
+            ceiling=lot.effective_ceiling,
         )
 
     def may_vote(self, query: Any, now: Any) -> bool:
@@ -328,6 +336,7 @@ class ReportView(SeatMixin, ServiceFormView):
         return super().get_context_data(
             **kwargs,
             report=latest_document("review_report", self.lot),
+            signatures=latest_document("review_signatures", self.lot),
             may_sign=bool(can_sign_report(self.actor, self.member)) and self.member.signed_at is None,
             ranking=bids,
             tables=member_tables(self.lot, bids, criteria),

@@ -5,14 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _, gettext_lazy
 
-from marketplace.web.views import ActionView, ActorPage, ServiceFormView, or_404
+from marketplace.core import clock
+from marketplace.core.exceptions import MarketplaceError
+from marketplace.web.views import ActionView, ActorPage, ServiceFormView, or_404, refusal_text
 
 from ..forms.review import CorrectionForm, ScoreForm
 from ..models import BidStatus, Score
-from ..selectors.panels import answers, other_files, progress
+from ..selectors.panels import Progress, answers, next_open, other_files, progress
 from ..selectors.review import leaf_criteria, reviewed_bids
 from ..selectors.score_tables import outlier_rows
 from ..services.scoring import all_submitted, cells_to_correct, correct_score, save_scores, submit_sheet
@@ -35,17 +38,39 @@ class ScoreView(ReviewMixin, ServiceFormView):
     def perform(self, form: Any) -> Any:
         return save_scores(actor=self.actor, member_id=self.member.pk, bid_id=self.bid.pk, choices=form.choices())
 
-    def get_success_url(self) -> str:
-        """«Save and next» goes on, «save» stays."""
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The page saves each choice by itself and is answered in JSON; a refusal says why and keeps the page."""
+        if request.POST.get("action") != "autosave":
+            return super().post(request, *args, **kwargs)
+        form = self.get_form()
+        try:
+            if not form.is_valid():
+                return JsonResponse({"text": str(_("Choose one of the published ranges."))}, status=422)
+            self.perform(form)
+        except MarketplaceError as error:
+            return JsonResponse({"text": refusal_text(error)}, status=422)
         rows = progress(self.member, self.criteria)
+        scored, complete = sum(row.done for row in rows), sum(row.is_complete for row in rows)
+        whole = len(rows) * len(self.criteria)
+        return JsonResponse(
+            {
+                "text": _("Saved %(at)s") % {"at": f"{clock.now():%H:%M:%S}"},
+                "done": next(row.done for row in rows if row.bid.pk == self.bid.pk),
+                "scored": scored,
+                "scored_text": _("%(scored)s of %(whole)s scores") % {"scored": scored, "whole": whole},
+                "complete_text": _("%(complete)s of %(of)s bids complete") % {"complete": complete, "of": len(rows)},
+            }
+        )
+
+    def get_success_url(self) -> str:
+        """«Save» stays; «save and next» goes to the next bid with a gap, and home when there is none."""
         messages.success(
             self.request, _("Saved: %(done)s of %(all)s criteria.") % {"done": self.result, "all": len(self.criteria)}
         )
         if "next" not in self.request.POST:
             return self.address(self.bid.pk)
-        keys = [row.bid.pk for row in rows]
-        following = keys[keys.index(self.bid.pk) + 1 :]
-        return self.address(following[0]) if following else self.home()
+        following = next_open(progress(self.member, self.criteria), self.bid.pk)
+        return self.address(following.bid.pk) + following.anchor if following else self.home()
 
     def address(self, bid: int) -> str:
         return reverse("procurement:panel-score", args=[self.member.pk, bid])
@@ -60,10 +85,21 @@ class ScoreView(ReviewMixin, ServiceFormView):
             "rows": [(criterion, field, note, said[criterion.pk]) for criterion, field, note in form.pairs()],
             "others": other_files(self.bid),
             "progress": rows,
-            "position": [row.bid.pk for row in rows].index(self.bid.pk) + 1,
+            **self.place(rows),
+            "complete": sum(row.is_complete for row in rows),
             "scored": sum(row.done for row in rows),
             "whole": sum(row.of for row in rows),
             "submitted": self.member.sheet.submitted_at,
+        }
+
+    def place(self, rows: list[Progress]) -> dict[str, Any]:
+        """Where this bid stands among all, and its neighbours."""
+        at = [row.bid.pk for row in rows].index(self.bid.pk)
+        return {
+            "position": at + 1,
+            "own": rows[at],
+            "before": rows[at - 1] if at else None,
+            "after": rows[at + 1] if at + 1 < len(rows) else None,
         }
 
 

@@ -257,6 +257,28 @@ def test_tied_firsts_are_drawn_by_lot_from_the_log(panel: Panel) -> None:
     assert "抽签" in Letter.objects.get(bid=loser).text
 
 
+def test_one_draw_orders_all_who_are_tied(panel: Panel) -> None:
+    """Both first ones refuse; the next two are tied as well, and the same draw has put them in order."""
+    bids = ranked(panel.lot)
+    for pair, rank in ((bids[:2], 1), (bids[2:], 3)):
+        type(pair[1]).objects.filter(pk=pair[1].pk).update(price=pair[0].price)
+        BidResult.objects.filter(bid__in=pair).update(rank=rank, is_tied=True, total=pair[0].result.total)
+    heads.fix_head()
+    order = draw_tie(actor=panel.officer, lot_id=panel.lot.pk).tie_order
+    assert sorted(order) == sorted(bid.label for bid in bids)
+    panel.refresh()
+    firsts = {bid.label for bid in bids[:2]}
+    expected = [label for label in order if label in firsts] + [label for label in order if label not in firsts]
+    for label in expected[:3]:
+        bid = turn(panel.lot)[0]
+        assert bid.label == label
+        award = propose_award(actor=panel.officer, lot_id=panel.lot.pk, bid_id=bid.pk)
+        publish_award(actor=panel.approver, award_id=award.pk)
+        refuse_award(actor=bidder_of(bid), award_id=award.pk, reason="人员不足")
+        panel.refresh()
+    assert [bid.label for bid in turn(panel.lot)] == expected[3:]
+
+
 def test_no_draw_without_a_tie(panel: Panel) -> None:
     heads.fix_head()
     with pytest.raises(Refused) as refusal:
@@ -355,7 +377,7 @@ def test_who_took_no_part_finds_nothing(panel: Panel) -> None:
         submit_objection(actor=make_bidder(), lot_id=panel.lot.pk, letter=LETTER)
 
 
-def test_an_accepted_objection_holds_the_contract_until_it_is_lifted(panel: Panel) -> None:
+def test_an_accepted_objection_holds_the_contract_until_it_is_lifted(panel: Panel, client_for: Any) -> None:
     """R-AWARD-10."""
     award = publish(panel)
     objection = objecting(panel)
@@ -363,6 +385,9 @@ def test_an_accepted_objection_holds_the_contract_until_it_is_lifted(panel: Pane
     accept_objection(actor=panel.officer, objection_id=objection.pk)
     held = is_contract_held(award)
     assert (held.allowed, held.rule_id) == (False, "R-AWARD-10")
+    page = client_for(panel.officer).get(reverse("procurement:lot-award", args=[panel.lot.pk])).content.decode()
+    assert "R-AWARD-10" in page
+    assert reverse("procurement:objection-detail", args=[objection.pk]) in page
     assert objection.number in str(held.reason)
     with pytest.raises(Refused):
         lift_hold(actor=panel.officer, objection_id=objection.pk, reason=" ")

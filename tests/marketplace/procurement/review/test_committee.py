@@ -249,6 +249,27 @@ def test_representatives_are_people_of_the_buyer_and_never_more_than_a_third(pan
     assert full.value.rule_id == "R-COMM-03"
 
 
+def test_who_is_tied_to_a_bidder_does_not_represent_the_buyer(panel: Panel) -> None:
+    """R-COMM-09: up to three years back, from the memberships here."""
+    person = make_person(panel.lot.tender.buyer, Role.OFFICER)
+    bidder = opened_bids(panel.lot)[0].body
+    tie = Membership.objects.create(
+        user_id=person.user_id,
+        body=bidder,
+        roles=["reporter"],
+        since=clock.now() - timedelta(days=1500),
+        ended_at=clock.now() - timedelta(days=3 * 365 - 10),
+    )
+    with pytest.raises(Refused) as refusal:
+        name_representative(actor=panel.officer, lot_id=panel.lot.pk, user_id=person.user_id)
+    assert refusal.value.rule_id == "R-COMM-09"
+    assert bidder.name in str(refusal.value)
+    assert not CommitteeMember.objects.filter(lot=panel.lot).exists()
+    tie.ended_at = clock.now() - timedelta(days=3 * 366)
+    tie.save()
+    name_representative(actor=panel.officer, lot_id=panel.lot.pk, user_id=person.user_id)
+
+
 def test_a_missing_member_is_replaced(panel: Panel) -> None:
     """R-COMM-14."""
     drawn = draw(panel)

@@ -14,6 +14,7 @@ from marketplace.organizations.models import Organization, PersonLink
 from marketplace.procurement.events import LotVoided
 from marketplace.procurement.models import BidStatus, EligibilityFinding, LotStatus, Opening
 from marketplace.procurement.rules.eligibility import LINKS
+from marketplace.procurement.selectors.eligibility import check_points
 from marketplace.procurement.selectors.review import opened_bids
 from marketplace.procurement.services.eligibility import (
     Finding,
@@ -98,6 +99,22 @@ def test_two_look_ups_are_not_three(panel: Panel) -> None:
     assert not EligibilityFinding.objects.filter(bid=bid, point="credit").exists()
 
 
+def test_nothing_is_concluded_without_the_credit_record(panel: Panel) -> None:
+    """R-ELIG-04 blocks by itself: everything else of every bid is noted, one bid lacks its look-ups."""
+    bids = begin(panel)
+    for bid in bids[1:]:
+        check_bid(panel, bid)
+    points = [point.key for point in check_points(panel.lot.tender) if point.key not in (LINKS, "credit")]
+    noted = [Finding(key, True) for key in points]
+    record_findings(actor=panel.officer, bid_id=bids[0].pk, findings=noted)
+    with pytest.raises(Refused) as refusal:
+        conclude_check(actor=panel.officer, lot_id=panel.lot.pk)
+    assert refusal.value.rule_id == "R-ELIG-04"
+    panel.refresh()
+    assert panel.lot.eligibility_check.concluded_at is None
+    assert set(panel.lot.bids.values_list("status", flat=True)) == {BidStatus.OPENED}
+
+
 def test_the_same_head_ties_both_bidders(panel: Panel) -> None:
     """R-ELIG-05: from the register, without anybody's opinion."""
     bids = list(opened_bids(panel.lot))
@@ -110,11 +127,50 @@ def test_the_same_head_ties_both_bidders(panel: Panel) -> None:
     assert findings[bids[0].pk].reason == f"{bids[1].body.name}（周启明）"
 
 
-def test_a_computed_point_cannot_be_overwritten(panel: Panel) -> None:
+def test_the_credit_record_cannot_be_noted_by_hand(panel: Panel) -> None:
     bid = begin(panel)[0]
     with pytest.raises(Refused) as refusal:
-        record_findings(actor=panel.officer, bid_id=bid.pk, findings=[Finding(LINKS, True)])
+        record_findings(actor=panel.officer, bid_id=bid.pk, findings=[Finding("credit", True, "网上查过")])
     assert refusal.value.rule_id == "R-EVAL-04"
+    assert not EligibilityFinding.objects.filter(bid=bid, point="credit").exists()
+
+
+def heads_of_the_same_name(panel: Panel, *, id_hash: str) -> list[Any]:
+    bids = list(opened_bids(panel.lot))
+    for bid in bids[:2]:
+        organization, _new = Organization.objects.get_or_create(body=bid.body, defaults={"kind": "service_agency"})
+        PersonLink.objects.create(organization=organization, name="王伟", relation="head", id_hash=id_hash)
+    begin(panel)
+    return bids
+
+
+def test_two_people_of_one_name_are_told_apart_by_the_officer(panel: Panel, client_for: Any) -> None:
+    """R-ELIG-05: a name alone is a question, not an answer."""
+    bid = heads_of_the_same_name(panel, id_hash="")[0]
+    with pytest.raises(Refused) as silent:
+        record_findings(actor=panel.officer, bid_id=bid.pk, findings=[Finding(LINKS, True)])
+    assert (silent.value.rule_id, silent.value.field) == ("R-ELIG-05", LINKS)
+    assert not EligibilityFinding.objects.get(bid=bid, point=LINKS).passed
+    check = reverse("procurement:eligibility-check", args=[panel.lot.pk, bid.pk])
+    data = {LINKS: "True", f"{LINKS}-reason": "同名，身份证号不同，见登记证书。"}
+    assert client_for(panel.officer).post(check, data).status_code == 302
+    finding = EligibilityFinding.objects.get(bid=bid, point=LINKS)
+    assert (finding.passed, finding.reason) == (True, "同名，身份证号不同，见登记证书。")
+
+
+def test_a_certain_tie_stands(panel: Panel) -> None:
+    bid = heads_of_the_same_name(panel, id_hash="a" * 64)[0]
+    with pytest.raises(Refused) as refusal:
+        record_findings(actor=panel.officer, bid_id=bid.pk, findings=[Finding(LINKS, True, "同名")])
+    assert (refusal.value.rule_id, refusal.value.field) == ("R-ELIG-05", LINKS)
+    assert not EligibilityFinding.objects.get(bid=bid, point=LINKS).passed
+
+
+def test_a_tie_that_the_register_does_not_know_is_noted(panel: Panel) -> None:
+    bid = begin(panel)[0]
+    record_findings(actor=panel.officer, bid_id=bid.pk, findings=[Finding(LINKS, False, "声明函载明受同一控股人管理")])
+    finding = EligibilityFinding.objects.get(bid=bid, point=LINKS)
+    assert (finding.passed, finding.reason) == (False, "声明函载明受同一控股人管理")
 
 
 def test_a_point_that_nobody_asked_for_is_refused(panel: Panel) -> None:

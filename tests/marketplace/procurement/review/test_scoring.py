@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from decimal import Decimal
+from hashlib import sha256
 from typing import Any
 
 import pytest
 from django.urls import reverse
 
+from marketplace.audit.reading import pdf_text
 from marketplace.core import clock
 from marketplace.core.exceptions import MarketplaceError, NotAllowed, NotFound, Refused
 from marketplace.documents.generation import latest_document
 from marketplace.documents.models import Signature
+from marketplace.documents.services import open_file
 from marketplace.procurement.events import LotConsolidated, LotReviewed, PriceQueried, ScoresToCorrect
 from marketplace.procurement.models import (
     Bid,
@@ -429,6 +432,15 @@ def test_all_sign_and_dissent_is_kept(panel: Panel, market_clock: Any) -> None:
     assert panel.lot.status == LotStatus.REVIEWED
     assert panel.lot.review.reviewed_at == clock.now()
     assert Signature.objects.filter(document=report, sha256=report.file.sha256).count() == 5
+    dissent = "团队评分偏高，人员证明仅一份。"
+    bound = Signature.objects.filter(document=report, statement__contains=sha256(dissent.encode()).hexdigest())
+    assert bound.count() == 1
+    page = latest_document("review_signatures", panel.lot)
+    assert not page.is_public
+    with open_file(page.file) as content:
+        text = "".join(pdf_text(content.read()).split())
+    assert dissent in text
+    assert all(str(member.user) in text for member in panel.members)
     assert [member.dissent for member in panel.members if member.dissent] == ["团队评分偏高，人员证明仅一份。"]
 
 
