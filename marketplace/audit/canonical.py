@@ -25,10 +25,13 @@ def canonical(value: Any) -> bytes:
 
 
 def subject_of(obj: models.Model) -> str:
-    """Kind and key, e.g. `procurement.lot:12`."""
+    """Kind and key, e.g. `procurement.lot:12`.
+
+    An object whose running number would tell a secret has a random `log_key` instead.
+    """
     if obj.pk is None:
         raise ValueError("an entry is about a stored object: save it first")
-    return f"{obj._meta.label_lower}:{obj.pk}"
+    return f"{obj._meta.label_lower}:{getattr(obj, 'log_key', obj.pk)}"
 
 
 def plain(value: Any) -> Any:

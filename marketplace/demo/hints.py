@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.utils import url_str_to_user_pk
 from django.template.loader import render_to_string
 
 from marketplace.accounts.models import Membership, User
@@ -33,9 +34,9 @@ def code(request: Any, subject: Any) -> str:
 
 
 def login_user(request: Any) -> User | None:
-    """The person between password and code: allauth keeps the pending sign-in in the session."""
-    pending = request.session.get("account_login") or {}
-    return User.objects.filter(pk=pending.get("user_pk")).first() if pending else None  # type: ignore[misc]
+    """The person between password and code: allauth keeps the pending sign-in in the session, its key in base 36."""
+    key = (request.session.get("account_login") or {}).get("user_pk")
+    return User.objects.filter(pk=url_str_to_user_pk(key)).first() if key else None
 
 
 def passphrase(request: Any, subject: Any) -> str:

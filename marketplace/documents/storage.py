@@ -25,6 +25,11 @@ def page_path(file_id: object, number: int) -> str:
     return f"pages/{path_of(file_id)}/{number}.png"
 
 
+def move(source: str, target: str) -> None:
+    """At once, in place of what may lie at `target`."""
+    Path(storage().path(source)).replace(storage().path(target))
+
+
 def open_for_writing(path: str) -> IO[bytes]:
     """A stream into a new object of the store; a folder store needs its folder first."""
     store = storage()

@@ -39,6 +39,10 @@ class EncryptedUpload(UploadedFile):
         super().__init__(None, name, content_type, size)
         self.path, self.pk, self.sha256, self.encrypted_size = path, pk, sha256, encrypted
 
+    def __repr__(self) -> str:
+        """Error reports list the files of a request: a name like «报价1860000元.pdf» must not stand there."""
+        return f"<EncryptedUpload {self.pk}>"
+
 
 class EncryptingUploads(FileUploadHandler):
     """One handler for all files of a post. `path_for` says where a file's ciphertext goes."""

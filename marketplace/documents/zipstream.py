@@ -11,7 +11,10 @@ import zlib
 from typing import Protocol
 
 LOCAL, CENTRAL, DESCRIPTOR = b"PK\x03\x04", b"PK\x01\x02", b"PK\x07\x08"
-END = (b"PK\x05\x06", b"PK\x06\x06", b"PK\x06\x08")
+END, END_64, LOCATOR_64 = b"PK\x05\x06", b"PK\x06\x06", b"PK\x06\x07"
+LISTED = struct.Struct("<4s24xHHH8xI")
+ENDING = struct.Struct("<4s16xH")
+ENDING_64 = struct.Struct("<4sQ")
 HEADER = struct.Struct("<4sHHHHHIIIHH")
 STORED, DEFLATED = 0, 8
 LONGEST_NAME = 1024
@@ -46,6 +49,8 @@ class ZipStream:
         self._inflate: zlib._Decompress | None = None
         self._crc = self._size = self._packed = 0
         self._expected: tuple[int, int] | None = None
+        self._passed: set[tuple[bytes, int]] = set()
+        self._listed: set[tuple[bytes, int]] = set()
         self._complete = False
 
     def feed(self, content: bytes) -> None:
@@ -66,8 +71,7 @@ class ZipStream:
         if len(self._buffer) < 4:
             return False
         mark = self._buffer[:4]
-        if mark == CENTRAL or mark in END:
-            self._complete = True
+        if mark in (CENTRAL, END, END_64):
             self._state = self._directory
             return True
         if mark != LOCAL:
@@ -88,9 +92,11 @@ class ZipStream:
             raise BadZip("encrypted")
         if method not in (STORED, DEFLATED) or (method == STORED and flags & 8):
             raise BadZip("method")
+        begins_at = self.compressed - len(self._buffer)
         name = self._take(HEADER.size + name_length + extra_length)[HEADER.size : HEADER.size + name_length]
         self._crc = self._size = self._packed = 0
         self._expected = None if flags & 8 else (crc, size)
+        self._passed.add((name, begins_at))
         self.visitor.entry(name.decode("utf-8" if flags & 0x800 else "cp437", "replace"))
         if method == DEFLATED:
             self._inflate, self._state = zlib.decompressobj(-15), self._deflated
@@ -158,6 +164,63 @@ class ZipStream:
         return True
 
     def _directory(self) -> bool:
-        """The directory at the end repeats what passed by; it is not used."""
-        self._buffer = b""
+        """The list at the end, by which office programs read, must name what passed by: no more, no fewer, no other.
+
+        Name and place of each entry are compared.
+
+        Without this a container could show two harmless entries to a stream and thousands to its reader.
+        """
+        if len(self._buffer) < 4:
+            return False
+        step = {CENTRAL: self._one_listed, END_64: self._ending_64, LOCATOR_64: self._locator_64, END: self._ending}
+        if self._buffer[:4] not in step:
+            raise BadZip("damaged")
+        return step[self._buffer[:4]]()
+
+    def _one_listed(self) -> bool:
+        if len(self._buffer) < LISTED.size:
+            return False
+        _mark, name_length, *others, begins_at = LISTED.unpack_from(self._buffer)
+        length = LISTED.size + name_length + sum(others)
+        if len(self._buffer) < length:
+            return False
+        entry = (self._take(length)[LISTED.size : LISTED.size + name_length], begins_at)
+        if entry not in self._passed or entry in self._listed:
+            raise BadZip("damaged")
+        self._listed.add(entry)
+        return True
+
+    def _ending_64(self) -> bool:
+        if len(self._buffer) < ENDING_64.size:
+            return False
+        _mark, length = ENDING_64.unpack_from(self._buffer)
+        if length > STEP:
+            raise BadZip("damaged")
+        if len(self._buffer) < ENDING_64.size + length:
+            return False
+        self._take(ENDING_64.size + length)
+        return True
+
+    def _locator_64(self) -> bool:
+        if len(self._buffer) < 20:
+            return False
+        self._take(20)
+        return True
+
+    def _ending(self) -> bool:
+        if len(self._buffer) < ENDING.size:
+            return False
+        _mark, comment = ENDING.unpack_from(self._buffer)
+        if len(self._buffer) < ENDING.size + comment:
+            return False
+        self._take(ENDING.size + comment)
+        if self._listed != self._passed:
+            raise BadZip("damaged")
+        self._complete, self._state = True, self._after_the_end
+        return True
+
+    def _after_the_end(self) -> bool:
+        """A second container behind the first would be the one that is read."""
+        if self._buffer:
+            raise BadZip("damaged")
         return False

@@ -87,6 +87,7 @@ MIDDLEWARE = [
     "marketplace.accounts.middleware.ActorMiddleware",
     "marketplace.accounts.middleware.SecondFactorMiddleware",
     "marketplace.accounts.middleware.KeptFormMiddleware",
+    "marketplace.procurement.middleware.HiddenErrorsMiddleware",
 ]
 
 TEMPLATES = [

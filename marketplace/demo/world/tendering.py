@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from marketplace.accounts.actors import Actor
+from marketplace.accounts.models import Body
 from marketplace.core import clock
 from marketplace.procurement.models import BidDraft, Lot, Tender
 from marketplace.procurement.rules.bid_contents import EVIDENCE, version_of
@@ -185,7 +186,7 @@ def _sections(lot: Lot, price: Decimal, actor: Actor) -> dict[str, dict[str, Any
         "price": {"amount": f"{price:.2f}", "confirmed": False},
         "technical": answers,
         "related": {"none": True, "rows": "", "subcontracting": ""},
-        "contact": {"name": actor.name, "phone": "021-6100 0000"},
+        "contact": {"name": actor.name, "phone": Body.objects.get(pk=actor.body_id).contact_phone},
     }
 
 

@@ -145,6 +145,7 @@ class AnnexForm(StepForm):
 
 
 class SubmitForm(forms.Form):
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     keep_copy = forms.BooleanField(
         label=_(
             "Keep an editable copy on the server until the deadline, so that I can replace the bid without "

@@ -46,7 +46,7 @@ def minutes(opening: Opening) -> Blueprint:
 
 def reads_bid_document(actor: Actor, document: Document) -> bool:
     """A receipt is its bidder's."""
-    bid = Bid.objects.filter(pk=subject_key(document)).first()
+    bid = Bid.objects.filter(receipt_number=subject_key(document)).first()
     return bid is not None and owns(actor, bid)
 
 

@@ -110,6 +110,11 @@ class Bid(models.Model):
             )
         ]
 
+    @property
+    def log_key(self) -> str:
+        """What names the bid in log, proof and receipt: a running number would count the bids of others."""
+        return self.receipt_number
+
 
 class BidFile(models.Model):
     """A part of a bid in clear after the opening."""

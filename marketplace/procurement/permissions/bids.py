@@ -8,7 +8,8 @@ from marketplace.accounts.actors import Actor
 from marketplace.accounts.roles import BodyKind, Role
 from marketplace.core.decisions import ALLOWED, Decision, refuse
 
-from ..models import Bid, BidDraft, BidStatus, CustodianShare, Lot, Tender
+from ..models import Bid, BidDraft, BidStatus, CustodianShare, Lot, MemberStatus, Tender
+from ..rules.opening import committee_stays_outside
 from .tender import is_procuring_party
 
 
@@ -71,6 +72,18 @@ def can_attend_opening(actor: Actor, lot: Lot) -> Decision:
     if can_read_opened_bids(actor, lot) or is_bidder_of(actor, lot) or holds_share_of(actor, lot):
         return ALLOWED
     return refuse(_("The opening hall is for the buyer, the bidders of this lot and its custodians."))
+
+
+def may_enter_hall(actor: Actor, lot: Lot) -> Decision:
+    """Of those who may attend, members of the lot's committee stay outside while the opening runs (R-OPEN-03)."""
+    if holds_share_of(actor, lot):
+        return ALLOWED
+    gone = (MemberStatus.DECLINED, MemberStatus.RECUSED, MemberStatus.REPLACED)
+    seats = lot.members.exclude(status__in=gone)
+    opening = getattr(lot, "opening", None)
+    return committee_stays_outside(
+        seats.filter(user_id=actor.user_id).exists(), opening is not None and opening.closed_at is not None
+    )
 
 
 def is_bidder_of(actor: Actor, lot: Lot) -> bool:

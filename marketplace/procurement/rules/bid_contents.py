@@ -7,6 +7,7 @@ receipted; its canonical bytes (RFC 8785) are the same whenever they are made fr
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -16,6 +17,8 @@ import rfc8785
 from django.utils.translation import gettext as _
 
 from marketplace.core.decisions import Decision, refuse
+
+from .bidding import price_positive, price_within
 
 SECTIONS = ("evidence", "declaration", "price", "technical", "related", "contact")
 EVIDENCE = ("registration", "finance", "capability")
@@ -89,7 +92,7 @@ def missing(payload: Payload, asked: Asked) -> list[Decision]:
     return [
         *_missing_evidence(payload, asked),
         *_missing_declaration(payload),
-        *_missing_price(payload),
+        *_missing_price(payload, asked),
         *_missing_answers(payload, asked),
         *_missing_statements(payload),
     ]
@@ -117,9 +120,15 @@ def _missing_declaration(payload: Payload) -> Iterable[Decision]:
         yield refuse(_("The declaration on the last three years is not signed."), "R-ELIG-02", field="declaration")
 
 
-def _missing_price(payload: Payload) -> Iterable[Decision]:
-    if not payload["price"]["amount"]:
+def _missing_price(payload: Payload, asked: Asked) -> Iterable[Decision]:
+    """A correction may have lowered the ceiling after the price was typed, so it is looked at again here."""
+    price = amount_of(payload)
+    if price is None:
         yield refuse(_("The price is missing."), "R-EVAL-21", field="price")
+        return
+    for decision in (price_positive(price), price_within(price, asked.ceiling)):
+        if not decision.allowed:
+            yield refuse(decision.reason, decision.rule_id, field="price")
 
 
 def _missing_answers(payload: Payload, asked: Asked) -> Iterable[Decision]:
@@ -159,3 +168,56 @@ def manifest(payload: Payload, *, lot: str, bidder: dict[str, str], sealed: dict
     ]
     content = {section: payload[section] for section in SECTIONS}
     return rfc8785.dumps({"format": MANIFEST_FORMAT, "lot": lot, "bidder": bidder, **content, "parts": parts})
+
+
+HEX = re.compile(r"[0-9a-f]{64}")
+UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+AMOUNT = re.compile(r"(0|[1-9][0-9]{0,11})\.[0-9]{2}")
+KEYS = {
+    "evidence": re.compile("|".join([*EVIDENCE, r"condition-[0-9]{1,10}"])),
+    "technical": re.compile(r"[0-9]{1,18}"),
+    "annex": re.compile(""),
+}
+SHAPE: dict[str, dict[str, type]] = {
+    "bidder": {"name": str, "code": str},
+    "evidence": {"note": str},
+    "declaration": {"agreed": bool, "name": str, "made_at": str},
+    "price": {"amount": str, "confirmed": bool},
+    "related": {"none": bool, "rows": str, "subcontracting": str},
+    "contact": {"name": str, "phone": str},
+}
+PART: dict[str, type] = {
+    **dict.fromkeys(("id", "title", "name", "purpose", "key", "content_type", "sha256", "sealed_sha256"), str),
+    **dict.fromkeys(("size", "sealed_size"), int),
+}
+
+
+def is_well_formed(found: Any) -> bool:
+    """Whether something is a manifest in every field, so that whoever reads it later cannot stumble.
+
+    A bidder may write an own copy by hand and start a version from it; what is sealed is opened together with the
+    others' bids, and one crooked manifest must not keep them closed.
+    """
+    if not isinstance(found, dict) or found.get("format") != MANIFEST_FORMAT or not isinstance(found.get("lot"), str):
+        return False
+    technical, parts = found.get("technical"), found.get("parts")
+    if not all(_has_shape(found.get(name), shape) for name, shape in SHAPE.items()):
+        return False
+    if not AMOUNT.fullmatch(found["price"]["amount"]) or not isinstance(technical, dict) or not isinstance(parts, list):
+        return False
+    if not all(KEYS["technical"].fullmatch(key) and isinstance(text, str) for key, text in technical.items()):
+        return False
+    return all(_is_part(part) for part in parts) and len({part["id"] for part in parts}) == len(parts)
+
+
+def _has_shape(found: Any, shape: dict[str, type]) -> bool:
+    if not isinstance(found, dict) or found.keys() != shape.keys():
+        return False
+    return all(type(found[name]) is kind for name, kind in shape.items())
+
+
+def _is_part(part: Any) -> bool:
+    if not _has_shape(part, PART) or part["purpose"] not in KEYS or not KEYS[part["purpose"]].fullmatch(part["key"]):
+        return False
+    hashes = (part["sha256"], part["sealed_sha256"])
+    return bool(UUID.fullmatch(part["id"])) and all(HEX.fullmatch(value) for value in hashes) and part["size"] >= 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -10,6 +11,8 @@ from django.utils.translation import gettext as _
 from marketplace.core.decisions import Decision, Level, allow, refuse
 
 CLOSING_DELAY = timedelta(seconds=60)
+LOCK_PATIENCE = timedelta(seconds=50)
+"""How long a submit that came in time asks a busy database again: until shortly before the count."""
 SEALING_PATIENCE = timedelta(minutes=2)
 BID_LIMIT = 500 * 1024 * 1024
 WAN = Decimal(10_000)
@@ -26,6 +29,15 @@ def in_time(received_at: datetime, deadline: datetime) -> Decision:
         ),
         "R-BID-07",
         due=deadline,
+    )
+
+
+def all_sealed(parts: Iterable[bool]) -> Decision:
+    """R-EDOC-05, R-EDOC-06: nothing unencrypted is received, and every file is in before the bid is."""
+    if all(parts):
+        return allow("R-EDOC-05")
+    return refuse(
+        _("Not every file is sealed yet. Wait until the line above says that all are, then submit."), "R-EDOC-05"
     )
 
 

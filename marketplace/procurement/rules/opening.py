@@ -31,6 +31,19 @@ def letters(position: int) -> str:
     return text
 
 
+def committee_stays_outside(is_member: bool, is_over: bool) -> Decision:
+    """R-OPEN-03: who will score does not attend; the minutes are open to members once they are fixed."""
+    if not is_member or is_over:
+        return allow("R-OPEN-03")
+    return refuse(
+        _(
+            "You sit on the committee of this lot, and members of the committee do not attend the opening. You see its "
+            "minutes when they are fixed."
+        ),
+        "R-OPEN-03",
+    )
+
+
 def statements_open(now: datetime, until: datetime) -> Decision:
     """R-OPEN-04: 30 minutes to confirm or object; silence is acceptance."""
     if now <= until:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from marketplace.accounts.actors import Actor
 from marketplace.accounts.roles import BodyKind, Role
+from marketplace.core.decisions import Decision
 
 from ..models import Bid, BidStatus, CustodianShare, Lot, LotStatus, Opening, OpeningStatement
+from ..rules.collusion import Opened, signs_of_collusion
 
 READ_OUT = (
     BidStatus.OPENED,
@@ -26,6 +30,23 @@ def read_out(lot: Lot) -> QuerySet[Bid]:
         lot.bids.filter(status__in=READ_OUT)
         .select_related("body", "opening_statement__user")
         .order_by("received_at", "pk")
+    )
+
+
+def signs_in(bids: Iterable[Bid]) -> list[Decision]:
+    """What makes opened bids of a lot look made together (R-BID-10), for those who read whole bids."""
+    return signs_of_collusion([_as_opened(bid) for bid in bids if bid.contents and bid.price is not None])
+
+
+def _as_opened(bid: Bid) -> Opened:
+    contents = bid.contents or {}
+    return Opened(
+        label=bid.label,
+        price=bid.price or Decimal(0),
+        contact=contents["contact"]["name"].strip(),
+        phone=contents["contact"]["phone"].strip(),
+        signer=contents["declaration"]["name"].strip(),
+        files=frozenset(part["sha256"] for part in contents["parts"]),
     )
 
 

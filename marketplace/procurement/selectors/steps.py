@@ -122,9 +122,9 @@ def files_at(payload: Payload, place: Place, parts: dict[str, BidPart]) -> list[
     ]
 
 
-def sealing_progress(draft: BidDraft) -> dict[str, Any]:
-    """How many files are sealed, in numbers only."""
-    states = list(draft.parts.exclude(status=PartStatus.REMOVED).values_list("status", flat=True))
+def sealing_progress(draft: BidDraft, payload: Payload) -> dict[str, Any]:
+    """How many of the files that the bid holds now are sealed, in numbers only."""
+    states = list(draft.parts.filter(pk__in=payload["parts"]).values_list("status", flat=True))
     sealed = sum(state == PartStatus.SEALED for state in states)
     return {"total": len(states), "sealed": sealed, "status": draft.status}
 

@@ -9,10 +9,12 @@ from __future__ import annotations
 import hashlib
 import io
 import secrets
+import time
 from datetime import datetime
+from uuid import uuid4
 
 import pypdfium2
-from django.db import transaction
+from django.db import OperationalError, connection, transaction
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 from django_tasks import task
@@ -25,13 +27,15 @@ from marketplace.core.exceptions import MarketplaceError, NotFound
 from marketplace.core.locking import locked
 from marketplace.documents.encryption import CannotDecrypt, copy_encrypted, encrypt
 from marketplace.documents.generation import request_document
+from marketplace.documents.storage import move, storage
 
 from .. import crypto
+from ..error_reports import nothing_told
 from ..events import BidSubmitted, BidWithdrawn
 from ..models import Bid, BidDraft, BidPart, BidStatus, DraftStatus, Lot, LotStatus, PartStatus
 from ..permissions.bids import can_withdraw_bid, owns
 from ..rules.bid_contents import Payload, amount_of, manifest, missing
-from ..rules.bidding import in_time, price_within
+from ..rules.bidding import LOCK_PATIENCE, all_sealed, in_time, price_positive, price_within
 from ..selectors.bids import asked_of, bidder_conflict
 from .drafts import (
     DraftId,
@@ -73,6 +77,7 @@ def seal_parts_task(draft_id: str) -> None:
     seal_parts(draft_id)
 
 
+@nothing_told()
 @sensitive_variables()
 def seal_parts(draft_id: DraftId) -> None:
     """Seal what waits, one part after the other; then the draft is ready to submit. Safe to repeat."""
@@ -89,18 +94,27 @@ def seal_parts(draft_id: DraftId) -> None:
 
 
 def _seal_part(draft: BidDraft, part: BidPart, content_type: str) -> str:
-    """Seal one part; answers what is wrong with it, if so."""
+    """Seal one part; answers what is wrong with it, if so.
+
+    Two workers may be at it (one seemed dead): each writes a file of its own, the first one's counts.
+    """
+    waiting, own = BidPart.objects.filter(pk=part.pk, status=PartStatus.SEALING), f"{sealed_path(part.pk)}.{uuid4()}"
     try:
         if content_type == "application/pdf" and not _is_readable_pdf(draft, part):
-            raise ValueError("pdf")
+            waiting.update(status=PartStatus.FAILED)
+            return "pdf"
         with open_draft_part(draft, part.pk) as plain:
-            sealed = copy_encrypted(plain, sealed_path(part.pk), draft.lot.key.public_key)
-    except (CannotDecrypt, OSError, ValueError) as error:
-        BidPart.objects.filter(pk=part.pk).update(status=PartStatus.FAILED)
-        return "pdf" if isinstance(error, ValueError) and str(error) == "pdf" else "damaged"
-    BidPart.objects.filter(pk=part.pk).update(
-        status=PartStatus.SEALED, sealed_size=sealed.size, sealed_sha256=sealed.sha256
-    )
+            sealed = copy_encrypted(plain, own, draft.lot.key.public_key)
+    except (CannotDecrypt, OSError):
+        waiting.update(status=PartStatus.FAILED)
+        return "damaged"
+    with transaction.atomic():
+        is_first = waiting.select_for_update().first() is not None
+        if is_first:
+            move(own, sealed_path(part.pk))
+            waiting.update(status=PartStatus.SEALED, sealed_size=sealed.size, sealed_sha256=sealed.sha256)
+    if not is_first:
+        storage().delete(own)
     return ""
 
 
@@ -125,11 +139,11 @@ def _finish_sealing(draft_id: DraftId, problems: dict[str, str]) -> None:
         draft = BidDraft.objects.select_for_update().get(pk=draft_id)
         if draft.status != DraftStatus.SEALING:
             return
+        payload = read_payload(draft)
+        problems = {part_id: problem for part_id, problem in problems.items() if part_id in payload["parts"]}
         if problems:
-            payload = read_payload(draft)
             for part_id, problem in problems.items():
-                if part_id in payload["parts"]:
-                    payload["parts"][part_id]["problem"] = problem
+                payload["parts"][part_id]["problem"] = problem
             draft.status = DraftStatus.EDITING
             write_payload(draft, payload)
             draft.save(update_fields=["status", "payload"])
@@ -151,11 +165,7 @@ def resume_editing(*, actor: Actor, draft_id: DraftId) -> BidDraft:
 def sealed_parts(draft: BidDraft, payload: Payload) -> dict[str, tuple[int, str]]:
     """Size and hash of each part's age file; refused while one is not sealed."""
     rows = {str(part.pk): part for part in draft.parts.filter(pk__in=payload["parts"])}
-    if any(rows[part_id].status != PartStatus.SEALED for part_id in payload["parts"]):
-        raise MarketplaceError(
-            _("Not every file is sealed yet. Wait until the line above says that all are, then submit."),
-            code="not_sealed",
-        )
+    require(all_sealed(rows[part_id].status == PartStatus.SEALED for part_id in payload["parts"]))
     return {part_id: (rows[part_id].sealed_size, rows[part_id].sealed_sha256) for part_id in payload["parts"]}
 
 
@@ -166,11 +176,26 @@ def manifest_of(draft: BidDraft, payload: Payload) -> bytes:
 
 
 @sensitive_variables()
-def submit_bid(*, actor: Actor, draft_id: DraftId, received_at: datetime, keep_copy: bool = False) -> Bid:
+def submit_bid(
+    *, actor: Actor, draft_id: DraftId, received_at: datetime, keep_copy: bool = False, version: int | None = None
+) -> Bid:
     """Submit the sealed manifest. `received_at` was taken before any lock and alone decides whether it is in time.
 
-    Replaces the organization's earlier version. A second submit of the same draft answers the same bid.
+    Replaces the organization's earlier version. A second submit of the same draft answers the same bid; one from a
+    page that shows another `version` than the one sealed now is refused. A database that is busy is asked again until
+    the lot closes: nobody who came in time loses the bid to a lock.
     """
+    began = time.monotonic()
+    while True:
+        try:
+            return _submit_once(actor, draft_id, received_at, keep_copy, version)
+        except OperationalError:
+            if connection.in_atomic_block or time.monotonic() - began > LOCK_PATIENCE.total_seconds():
+                raise
+
+
+@sensitive_variables()
+def _submit_once(actor: Actor, draft_id: DraftId, received_at: datetime, keep_copy: bool, version: int | None) -> Bid:
     own_draft(actor, draft_id)
     with audit.transaction() as log:
         lot = locked(Lot, BidDraft.objects.values_list("lot_id", flat=True).get(pk=draft_id), "tender", "key")
@@ -184,9 +209,19 @@ def submit_bid(*, actor: Actor, draft_id: DraftId, received_at: datetime, keep_c
             raise MarketplaceError(
                 _("The bid is not sealed yet. Mark it complete, wait until all files are sealed, then submit."),
                 code="not_sealed",
+                rule_id="R-EDOC-05",
+            )
+        if version is not None and version != draft.version:
+            raise MarketplaceError(
+                _(
+                    "The bid was changed and sealed anew in another window meanwhile. What is sealed now stands on "
+                    "this page: look at it and submit again."
+                ),
+                code="stale",
             )
         payload = read_payload(draft)
-        require(price_within(amount_of(payload), lot.effective_ceiling))  # type: ignore[arg-type]
+        price = amount_of(payload)
+        require(price_positive(price), price_within(price, lot.effective_ceiling))  # type: ignore[arg-type]
         bid = _seal_manifest(draft, payload, actor, received_at, keep_copy)
         replaced = _replace_earlier(bid)
         bid.save()

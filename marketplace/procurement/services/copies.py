@@ -12,20 +12,23 @@ import json
 import re
 import uuid
 import zipfile
+import zlib
 from collections.abc import Iterator
+from pathlib import PurePosixPath
 from typing import IO, Any
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 
 from marketplace import audit
 from marketplace.accounts.actors import Actor
 from marketplace.core import clock
-from marketplace.core.decisions import require, require_permission
+from marketplace.core.decisions import Decision, allow, refuse, require, require_permission
 from marketplace.core.exceptions import MarketplaceError, NotFound
 from marketplace.core.locking import locked
 from marketplace.documents.checks import ContentCheck
-from marketplace.documents.encryption import EncryptingSink, chunks, decrypting, recipient_of
+from marketplace.documents.encryption import CannotDecrypt, EncryptingSink, chunks, decrypting, recipient_of
 from marketplace.documents.kinds import KINDS
 from marketplace.documents.models import StoredFile
 from marketplace.documents.services import store_stream
@@ -33,17 +36,18 @@ from marketplace.documents.storage import storage
 from marketplace.documents.zipstream import BadZip, ZipStream
 
 from .. import crypto
-from ..models import Bid, BidDraft, BidStatus, DraftStatus, Lot, Opening
+from ..models import Bid, BidDraft, BidStatus, DraftStatus, Lot, Opening, PartStatus
 from ..permissions.bids import can_bid
-from ..rules.bid_contents import MANIFEST_FORMAT, SECTIONS, Payload
-from ..rules.bidding import in_time
+from ..rules.bid_contents import SECTIONS, Payload, is_well_formed, new_payload
+from ..rules.bidding import BID_LIMIT, in_time
 from ..rules.opening import statements_open
 from .bids import manifest_of
 from .drafts import (
     DraftId,
     PartFile,
     PartPlace,
-    attach_part,
+    add_part,
+    delete_files,
     draft_path,
     editable_draft,
     identity_of,
@@ -121,6 +125,8 @@ class _Restoring:
         self._name, self._text, self._current = name, b"", None
         if not name.startswith("parts/"):
             return
+        if sum(file.size for _meta, file in self.files) > BID_LIMIT:
+            raise BadZip("too_large")
         meta = self._meta(name.split("/")[1])
         part_id = uuid.uuid4()
         sink = EncryptingSink(draft_path(self.draft.pk, part_id), self.recipient)
@@ -159,7 +165,12 @@ class _Restoring:
         sink.close()
         self._current = None
         file = PartFile(
-            part_id, meta["name"], kind.content_type if kind else "", check.size, digest.hexdigest(), sink.written.size
+            part_id=part_id,
+            name=PurePosixPath(meta["name"]).name[:200],
+            content_type=kind.content_type if kind else "",
+            size=check.size,
+            sha256=digest.hexdigest(),
+            encrypted_size=sink.written.size,
         )
         self.files.append((meta, file))
 
@@ -175,28 +186,24 @@ def read_manifest(content: bytes) -> dict[str, Any]:
         found = json.loads(content)
     except ValueError as error:
         raise BadZip("manifest") from error
-    if not isinstance(found, dict) or found.get("format") != MANIFEST_FORMAT:
+    if not is_well_formed(found):
         raise BadZip("manifest")
     return found
 
 
 @sensitive_variables()
 def restore_copy(*, actor: Actor, draft_id: DraftId, path: str) -> BidDraft:
-    """Fill a draft from an own copy that lies encrypted at `path`; what the draft held before is replaced."""
+    """Fill a draft from an own copy that lies encrypted at `path`; what the draft held before is replaced as a whole.
+
+    A copy for another lot of the same tender serves too, without its price. Refused, with nothing changed: what is no
+    copy, another organization's, another tender's, too much.
+    """
     draft = own_draft(actor, draft_id)
     restoring = _Restoring(draft)
     try:
-        reader = ZipStream(restoring)
-        with decrypting(path, identity_of(draft)) as plain:
-            for data in chunks(plain):
-                reader.feed(data)
-        reader.finish()
-        if restoring.manifest is None:
-            raise BadZip("manifest")
-        _replace_contents(actor, draft_id, restoring.manifest)
-        for meta, file in restoring.files:
-            place = PartPlace(meta["purpose"], meta["key"], meta["title"])
-            attach_part(actor=actor, draft_id=draft_id, file=file, place=place)
+        _read_copy(restoring, path)
+        with transaction.atomic():
+            before = _replace_contents(actor, draft_id, restoring)
     except BadZip as error:
         restoring.discard()
         raise MarketplaceError(
@@ -206,25 +213,65 @@ def restore_copy(*, actor: Actor, draft_id: DraftId, path: str) -> BidDraft:
             ),
             field="copy",
         ) from error
-    except MarketplaceError:
+    except BaseException:
         restoring.discard()
         raise
     finally:
         storage().delete(path)
+    delete_files(before)
     return draft
 
 
 @sensitive_variables()
-def _replace_contents(actor: Actor, draft_id: DraftId, content: dict[str, Any]) -> None:
-    with audit.transaction():
-        draft = editable_draft(actor, draft_id)
-        require(in_time(clock.now(), draft.lot.tender.deadline))  # type: ignore[arg-type]
-        payload = read_payload(draft)
-        for section in SECTIONS:
-            payload[section] = content[section]
-            payload["versions"][section] = payload["versions"].get(section, 1) + 1
-        payload["parts"] = {}
-        save_payload(draft, payload, actor)
+def _read_copy(restoring: _Restoring, path: str) -> None:
+    reader = ZipStream(restoring)
+    try:
+        with decrypting(path, identity_of(restoring.draft)) as plain:
+            for data in chunks(plain):
+                reader.feed(data)
+    except CannotDecrypt as error:
+        raise BadZip("damaged") from error
+    reader.finish()
+    if restoring.manifest is None or len(restoring.files) != len(restoring.manifest["parts"]):
+        raise BadZip("manifest")
+
+
+@sensitive_variables()
+def _replace_contents(actor: Actor, draft_id: DraftId, restoring: _Restoring) -> list[str]:
+    """Texts and files of the copy instead of the draft's; answers where the files lie that it held before."""
+    content = restoring.manifest or {}
+    draft = editable_draft(actor, draft_id)
+    require(in_time(clock.now(), draft.lot.tender.deadline), _is_for(content, draft))  # type: ignore[arg-type]
+    payload = read_payload(draft)
+    for section in SECTIONS:
+        payload[section] = content[section]
+        payload["versions"][section] = payload["versions"].get(section, 1) + 1
+    for key in content["technical"]:
+        section = f"technical:{key}"
+        payload["versions"][section] = payload["versions"].get(section, 1) + 1
+    if content["lot"] != draft.lot.number:
+        payload["price"] = new_payload()["price"]
+    earlier = [draft_path(draft_id, part_id) for part_id in payload["parts"]]
+    draft.parts.filter(pk__in=payload["parts"], bid=None).update(status=PartStatus.REMOVED)
+    payload["parts"] = {}
+    for meta, file in restoring.files:
+        add_part(draft, payload, file, PartPlace(meta["purpose"], meta["key"], meta["title"][:200]))
+    save_payload(draft, payload, actor)
+    return earlier
+
+
+def _is_for(content: dict[str, Any], draft: BidDraft) -> Decision:
+    """The criteria belong to the tender, so a copy fits its lots only; a bid belongs to its organization."""
+    if content["bidder"]["code"] != draft.body.code:
+        return refuse(_("This copy is of another organization's bid. Choose your own."), field="copy")
+    lots = {lot.number for lot in draft.lot.tender.lots.all()}
+    if content["lot"] not in lots:
+        return refuse(
+            _("This copy is of a bid for lot %(lot)s, another tender. Its criteria are not those of this one.")
+            % {"lot": content["lot"]},
+            field="copy",
+        )
+    return allow()
 
 
 def stand_in(*, actor: Actor, lot_id: int, upload: IO[bytes]) -> Bid:
@@ -268,9 +315,9 @@ def _proved_copy(bid: Bid, upload: IO[bytes]) -> OpenedBid:
                     rule_id="R-EDOC-08",
                     field="copy",
                 )
-            contents = json.loads(plaintext)
+            contents = read_manifest(plaintext)
             return OpenedBid(bid, contents, [(meta, _proved_file(archive, bid, meta)) for meta in contents["parts"]])
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, KeyError, ValueError, OSError) as error:
         raise MarketplaceError(
             _("This file cannot be read as an own copy. Choose the ZIP file that you downloaded at the sealing."),
             field="copy",
@@ -286,12 +333,17 @@ def _small(archive: zipfile.ZipFile, name: str) -> bytes:
 
 
 def _proved_file(archive: zipfile.ZipFile, bid: Bid, meta: dict[str, Any]) -> StoredFile:
-    name = next(name for name in archive.namelist() if name.startswith(f"parts/{meta['id']}/"))
+    name = next((name for name in archive.namelist() if name.startswith(f"parts/{meta['id']}/")), None)
+    if name is None:
+        raise KeyError(meta["id"])
     with archive.open(name) as entry:
-        digest = hashlib.sha256()
+        digest, size = hashlib.sha256(), 0
         for data in chunks(entry):
             digest.update(data)
-    if digest.hexdigest() != meta["sha256"]:
+            size += len(data)
+            if size > meta["size"]:
+                break
+    if size != meta["size"] or digest.hexdigest() != meta["sha256"]:
         raise MarketplaceError(
             _("The file «%(name)s» in this copy is not the one that was sealed.") % {"name": meta["name"]},
             rule_id="R-EDOC-08",

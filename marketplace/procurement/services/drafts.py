@@ -194,25 +194,30 @@ def attach_part(*, actor: Actor, draft_id: DraftId, file: PartFile, place: PartP
         with transaction.atomic():
             draft = editable_draft(actor, draft_id)
             payload = read_payload(draft)
-            require(size_within(sum(meta["size"] for meta in payload["parts"].values()) + file.size))
-            part = BidPart.objects.create(
-                pk=file.part_id, draft=draft, draft_size=file.encrypted_size, created_at=clock.now()
-            )
-            payload["parts"][str(part.pk)] = {
-                "order": 1 + max((meta["order"] for meta in payload["parts"].values()), default=0),
-                "title": place.title or file.name,
-                "purpose": place.purpose,
-                "key": place.key,
-                "name": file.name,
-                "content_type": file.content_type,
-                "size": file.size,
-                "sha256": file.sha256,
-                "problem": "",
-            }
+            part = add_part(draft, payload, file, place)
             save_payload(draft, payload, actor)
     except BaseException:
         storage().delete(draft_path(draft_id, file.part_id))
         raise
+    return part
+
+
+@sensitive_variables()
+def add_part(draft: BidDraft, payload: Payload, file: PartFile, place: PartPlace) -> BidPart:
+    """Put a file into the payload of a locked draft; the caller saves. Refused above the limit of a bid."""
+    require(size_within(sum(meta["size"] for meta in payload["parts"].values()) + file.size))
+    part = BidPart.objects.create(pk=file.part_id, draft=draft, draft_size=file.encrypted_size, created_at=clock.now())
+    payload["parts"][str(part.pk)] = {
+        "order": 1 + max((meta["order"] for meta in payload["parts"].values()), default=0),
+        "title": place.title or file.name,
+        "purpose": place.purpose,
+        "key": place.key,
+        "name": file.name,
+        "content_type": file.content_type,
+        "size": file.size,
+        "sha256": file.sha256,
+        "problem": "",
+    }
     return part
 
 

@@ -32,11 +32,13 @@ from marketplace.documents.services import store_stream
 from marketplace.documents.storage import storage
 
 from .. import crypto, sealkey
+from ..error_reports import nothing_told
 from ..events import LotOpened
 from ..guards import not_suspended
 from ..lifecycle import LOT
-from ..models import Bid, BidFile, BidPart, BidStatus, Criterion, CustodianShare, Lot, LotStatus, Opening
+from ..models import Bid, BidFile, BidStatus, Criterion, CustodianShare, Lot, LotStatus, Opening
 from ..permissions.bids import can_keep_share
+from ..rules.bid_contents import is_well_formed
 from ..rules.opening import labels_in_order
 from ..selectors.bids import counted_bids
 from .custodians import open_with_passphrase
@@ -95,6 +97,7 @@ class OpenedBid:
     error: str = ""
 
 
+@nothing_told()
 @sensitive_variables()
 def open_lot(*, lot_id: int, actor: Actor = SYSTEM) -> Opening:
     """Open all counted bids of a closed lot with the shares handed in. Safe to repeat; refuses before the closing."""
@@ -137,10 +140,16 @@ def open_one(bid: Bid, identity: str) -> OpenedBid:
         return OpenedBid(bid, error="manifest_changed")
     try:
         contents = json.loads(decrypt(bytes(bid.manifest), identity))
-    except CannotDecrypt:
+    except (CannotDecrypt, ValueError):
         return OpenedBid(bid, error="manifest_unreadable")
+    if not is_well_formed(contents):
+        return OpenedBid(bid, error="manifest_malformed")
     opened = OpenedBid(bid, contents)
+    own = {str(pk) for pk in bid.parts.values_list("pk", flat=True)}
     for meta in contents["parts"]:
+        if meta["id"] not in own:
+            opened.error = "part_unreadable"
+            break
         try:
             opened.files.append((meta, _open_part(bid, meta, identity)))
         except (CannotDecrypt, OSError):
@@ -210,7 +219,7 @@ def _bid_file(bid: Bid, meta: dict[str, Any], file: StoredFile) -> BidFile:
     is_answer = meta["purpose"] == "technical"
     return BidFile(
         bid=bid,
-        part=BidPart.objects.get(pk=meta["id"]),
+        part_id=meta["id"],
         file=file,
         title=meta["title"][:200],
         purpose=meta["purpose"],

@@ -75,10 +75,15 @@ def make_lot_key(
 
 @sensitive_variables()
 def move_opening(tender: Tender) -> None:
-    """After a correction moved the deadline: the outer wrapping carries the new moment; the inner stays closed."""
+    """After a correction moved the deadline: the outer wrapping carries the new moment; the inner stays closed.
+
+    The moment only moves later: an earlier deadline, however it came into the database, is not believed.
+    """
     for key in LotKey.objects.filter(lot__tender=tender, lot__status=LotStatus.OPEN):
-        inner, _earlier = crypto.unwrap_outer(bytes(key.wrapped_identity), sealkey.seal_identity())
-        key.wrapped_identity = crypto.wrap_outer(inner, tender.deadline.isoformat(), sealkey.seal_recipient())  # type: ignore[union-attr]
+        inner, text = crypto.unwrap_outer(bytes(key.wrapped_identity), sealkey.seal_identity())
+        earlier = datetime.fromisoformat(text)
+        moment = max(earlier, tender.deadline or earlier)
+        key.wrapped_identity = crypto.wrap_outer(inner, moment.isoformat(), sealkey.seal_recipient())
         key.save(update_fields=["wrapped_identity"])
 
 

@@ -67,6 +67,7 @@ class BidMixin(ActorMixin):
         return reverse("procurement:bid-detail", args=[self.draft.pk])
 
 
+@method_decorator(never_cache, name="dispatch")
 class BidListView(ActorPage):
     template_name = "procurement/bid_list.html"
 
@@ -90,6 +91,7 @@ class BidListView(ActorPage):
         )
 
 
+@method_decorator(never_cache, name="dispatch")
 class BidStartView(ActorPage):
     """What bidding here means, and the button that opens a draft."""
 
@@ -173,10 +175,7 @@ class BidSealView(BidMixin, ActorPage):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if self.draft.destroyed_at is not None or self.draft.status == DraftStatus.SUBMITTED:
             return HttpResponseRedirect(self.home())
-        response = super().get(request, *args, **kwargs)
-        if self.draft.status == DraftStatus.SEALING:
-            response["Refresh"] = "2"
-        return response
+        return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         steps, parts = self.steps(), {str(part.pk): part for part in self.draft.parts.all()}
@@ -187,9 +186,9 @@ class BidSealView(BidMixin, ActorPage):
                 files=files,
                 total_size=sum(row["size"] for row in files),
                 problems=[problem for step in steps for problem in step.problems],
-                progress=sealing_progress(self.draft),
+                progress=sealing_progress(self.draft, self.payload),
                 price=amount_of(self.payload),
-                form=kwargs.pop("form", None) or SubmitForm(),
+                form=kwargs.pop("form", None) or SubmitForm(initial={"version": self.draft.version}),
                 PartStatus=PartStatus,
                 **kwargs,
             )
@@ -210,7 +209,9 @@ class BidProgressView(BidMixin, View):
     """Numbers for the progress line: how many files are sealed."""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> JsonResponse:
-        return JsonResponse(sealing_progress(self.draft))
+        if self.draft.destroyed_at is not None:
+            return JsonResponse({"total": 0, "sealed": 0, "status": self.draft.status})
+        return JsonResponse(sealing_progress(self.draft, self.payload))
 
 
 class BidResumeView(BidMixin, ActionView):
@@ -238,6 +239,7 @@ class BidSubmitView(BidMixin, ActorPage):
                 draft_id=self.draft.pk,
                 received_at=request.received_at,  # type: ignore[attr-defined]
                 keep_copy=form.cleaned_data["keep_copy"],
+                version=form.cleaned_data.get("version"),
             )
         except (NotAllowed, NotFound):
             raise
@@ -252,6 +254,7 @@ class BidSubmitView(BidMixin, ActorPage):
         view.setup(self.request, pk=self.draft.pk)
         view.draft = self.draft
         view.draft.refresh_from_db()
+        form.data = {**form.data.dict(), "version": str(view.draft.version)}  # type: ignore[attr-defined]
         if view.draft.destroyed_at is not None:
             messages.error(self.request, str(form.non_field_errors()[0]))
             return HttpResponseRedirect(self.home())
@@ -277,7 +280,8 @@ class BidPartView(BidMixin, View):
     """A file of the draft, decrypted as a stream for its own people."""
 
     def get(self, request: HttpRequest, *args: Any, part_id: Any, **kwargs: Any) -> StreamingHttpResponse:
-        meta = self.payload["parts"].get(str(part_id))
+        is_living = self.draft.destroyed_at is None
+        meta = self.payload["parts"].get(str(part_id)) if is_living else None
         if meta is None:
             raise Http404
         response = StreamingHttpResponse(self._content(part_id), content_type=meta["content_type"])

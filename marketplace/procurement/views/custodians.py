@@ -25,6 +25,7 @@ def own_trial(user_id: int | None) -> TrialShare | None:
     return TrialShare.objects.select_related("key").filter(key__user_id=user_id, key__retired_at=None).last()  # type: ignore[misc]
 
 
+@method_decorator(never_cache, name="dispatch")
 class CustodianView(ActorPage):
     """The own key, its proof, the appointment, and the lots whose shares one holds."""
 

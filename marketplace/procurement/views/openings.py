@@ -15,21 +15,30 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.generic import View
 
 from marketplace.core import clock
+from marketplace.core.decisions import require_permission
 from marketplace.documents.generation import latest_document
 from marketplace.web.views import ActionView, ActorMixin, ActorPage, ServiceFormView
 
 from ..forms.bids import AnswerObjectionForm, CopyForm, ObjectForm, ShareForm
 from ..models import BidStatus, CustodianShare, Lot, LotStatus, OpeningStatement
-from ..permissions.bids import can_attend_opening, can_run_opening, holds_share_of, is_bidder_of
+from ..permissions.bids import (
+    can_attend_opening,
+    can_read_opened_bids,
+    can_run_opening,
+    holds_share_of,
+    is_bidder_of,
+    may_enter_hall,
+)
 from ..rules.bidding import in_time
 from ..rules.opening import minutes_may_be_fixed, statements_open
-from ..selectors.openings import attended_lots, read_out, shares_of, statement_of
+from ..selectors.openings import attended_lots, read_out, shares_of, signs_in, statement_of
 from ..services import copies, opening, statements
 
 PAGE_SIZE = 20
 SHOWN = (LotStatus.DRAFT,)
 
 
+@method_decorator(never_cache, name="dispatch")
 class OpeningListView(ActorPage):
     """The lots whose opening one attends: before, now, and past."""
 
@@ -46,6 +55,7 @@ class OpeningListView(ActorPage):
         return super().get_context_data(page=page, shown=shown, **kwargs)
 
 
+@method_decorator(never_cache, name="dispatch")
 class HallMixin(ActorMixin):
     """A lot's hall; who has no seat in it does not learn that it exists."""
 
@@ -60,6 +70,7 @@ class HallMixin(ActorMixin):
         )
         if lot is None or not can_attend_opening(self.actor, lot):
             raise Http404
+        require_permission(may_enter_hall(self.actor, lot))
         self.lot = lot
 
     def hall(self) -> str:
@@ -93,6 +104,7 @@ class OpeningView(HallMixin, ActorPage):
             is_past_deadline=not in_time(clock.now(), lot.tender.deadline),  # type: ignore[arg-type]
             leads=bool(can_run_opening(self.actor, lot)),
             bids_here=is_bidder_of(self.actor, lot),
+            retenders=list(lot.retenders.all()) if lot.status == LotStatus.VOID else [],
             **self._read_out(),
             **kwargs,
         )
@@ -118,6 +130,7 @@ class OpeningView(HallMixin, ActorPage):
                 unanswered=len(unanswered),
             ),
             "minutes": latest_document("opening_minutes", held),
+            "signs": signs_in(row["bid"] for row in rows) if can_read_opened_bids(self.actor, self.lot) else [],
         }
 
 

@@ -168,6 +168,31 @@ def test_unpacked_beyond_300_mb_is_refused_at_any_ratio(monkeypatch) -> None:
     assert "300 MB" in refusal(container({"word/document.xml": noise}, method=zipfile.ZIP_STORED))
 
 
+def listed_as(content: bytes, *, name: bytes = b"", times: int = 1, inside: bytes = b"", behind: bytes = b"") -> bytes:
+    """The container with its list at the end forged: another name, each entry several times, bytes before or after."""
+    start = content.index(b"PK\x01\x02")
+    entries, ending = content[start : content.rindex(b"PK\x05\x06")], content[content.rindex(b"PK\x05\x06") :]
+    if name:
+        entries = entries.replace(b"word/document.xml", name)
+    return content[:start] + inside + entries * times + ending + behind
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        listed_as(docx(), name=b"word/vbaProject.b"),
+        listed_as(docx(), times=3),
+        listed_as(docx(), inside=docx()),
+        listed_as(docx(), behind=container({f"p{n}": b"" for n in range(3_000)})),
+        docx()[: docx().index(b"PK\x01\x02")] + b"PK\x05\x06" + b"\0" * 18,
+    ],
+    ids=["another name", "overlapping entries", "a second container inside", "a second one behind", "an empty list"],
+)
+def test_the_list_at_the_end_names_what_passed_by(forged) -> None:
+    """Office programs read by the list at the end: what it names besides was never looked at."""
+    refusal(forged)
+
+
 def test_macros_are_refused() -> None:
     refusal(container({"word/document.xml": b"<w/>", "word/vbaProject.bin": b"\xd0\xcf"}))
 

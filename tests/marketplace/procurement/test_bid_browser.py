@@ -6,9 +6,9 @@ import pytest
 from django.urls import reverse
 
 from marketplace.accounts.roles import Role
-from marketplace.procurement.models import BidDraft
+from marketplace.procurement.models import BidDraft, PartStatus
 from marketplace.procurement.selectors.bids import answered_criteria
-from marketplace.procurement.services.bids import mark_complete
+from marketplace.procurement.services.bids import mark_complete, seal_parts
 from marketplace.procurement.services.drafts import read_payload, start_draft
 from tests.factories.accounts import make_person
 from tests.factories.bids import (
@@ -63,6 +63,60 @@ def test_a_step_saves_itself_and_takes_files(context, page, live_server, tmp_pat
     payload = read_payload(BidDraft.objects.get())
     assert payload["technical"] == {str(criterion.pk): "不会丢失的响应"}
     assert [meta["name"] for meta in payload["parts"].values()] == ["方案.pdf"]
+
+
+def test_a_click_while_the_autosave_is_on_its_way_is_not_lost(context, page, live_server, tmp_path) -> None:
+    """Neither dropped nor met by a conflict with oneself: it waits for the autosave and goes with its version."""
+    lot, bidder = open_lot(), make_bidder()
+    draft = start_draft(actor=bidder, lot_id=lot.pk)
+    criterion = answered_criteria(lot)[0]
+    sign_in(context, live_server, bidder)
+    step = reverse("procurement:bid-step", args=[draft.pk, f"answer-{criterion.pk}"])
+    page.goto(step)
+    waiting = []
+
+    def slowly(route) -> None:
+        if route.request.headers.get("accept", "").startswith("application/json"):
+            waiting.append(route)
+        else:
+            route.continue_()
+
+    page.route(f"**{step}", slowly)
+    page.fill("#id_answer", "写到一半")
+    page.wait_for_timeout(2000)
+    assert len(waiting) == 1
+    page.fill("#id_answer", "写完了的响应")
+    good = tmp_path / "方案.pdf"
+    good.write_bytes(small_pdf())
+    page.set_input_files(f"#file-technical-{criterion.pk}", str(good))
+    page.click("button[name=stay]")
+    page.wait_for_timeout(300)
+    assert read_payload(BidDraft.objects.get())["technical"] == {}
+    waiting[0].continue_()
+    page.wait_for_selector(".files li")
+    payload = read_payload(BidDraft.objects.get())
+    assert payload["technical"] == {str(criterion.pk): "写完了的响应"}
+    assert len(payload["parts"]) == 1
+    assert not page.query_selector(".error-summary")
+
+
+def test_the_line_of_the_sealing_moves_by_itself(context, page, live_server, settings) -> None:
+    """Numbers from the server, no reload while one reads; the next page comes when all is sealed."""
+    settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}}
+    lot, bidder = open_lot(), make_bidder()
+    draft = draft_for(lot, bidder)
+    mark_complete(actor=bidder, draft_id=draft.pk)
+    sign_in(context, live_server, bidder)
+    page.goto(reverse("procurement:bid-seal", args=[draft.pk]))
+    count = draft.parts.count()
+    assert page.inner_text("[data-sealing-text]") == f"已封存 0 个，共 {count} 个文件"
+    first = draft.parts.order_by("created_at").first()
+    draft.parts.filter(pk=first.pk).update(status=PartStatus.SEALED, sealed_size=1, sealed_sha256="0" * 64)
+    page.wait_for_selector(f"text=已封存 1 个，共 {count} 个文件")
+    assert page.evaluate("document.querySelector('[data-sealing]').value") == 1
+    draft.parts.filter(pk=first.pk).update(status=PartStatus.SEALING)
+    seal_parts(draft.pk)
+    page.wait_for_selector("form[action$='/submit/']")
 
 
 def test_axe_finds_nothing_on_the_pages(context, page, live_server, axe) -> None:

@@ -6,14 +6,20 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from marketplace.accounts.models import User
+from marketplace.core import clock
 from marketplace.procurement.models import Bid, BidDraft, BidStatus, DraftStatus
 from marketplace.procurement.rules.bid_contents import EVIDENCE
 from marketplace.procurement.selectors.bids import answered_criteria
 from marketplace.procurement.services.drafts import read_payload, start_draft
 from tests.factories.bids import draft_for, make_bidder, open_lot, sealed_bid, small_pdf
+from tests.support.signed_in import BACKEND
+
+from .test_sealing import found_in_tables
 
 pytestmark = pytest.mark.django_db
 
@@ -110,6 +116,28 @@ def test_two_tabs_lose_nothing(client_for) -> None:
     assert read_payload(BidDraft.objects.get())["evidence"]["note"] == "第一个窗口的话"
     assert client.post(url, {"version": 2, "note": "合并"}).status_code == 302
     assert read_payload(BidDraft.objects.get())["evidence"]["note"] == "合并"
+
+
+def test_an_expired_session_in_a_long_answer_loses_nothing(client_for) -> None:
+    """The text comes back after signing in, on the step where it was written, and lies in no table in clear."""
+    lot, bidder = open_lot(), make_bidder()
+    draft = start_draft(actor=bidder, lot_id=lot.pk)
+    criterion = answered_criteria(lot)[0]
+    url, client = step_url(draft, f"answer-{criterion.pk}"), client_for(bidder)
+    client.get(url)
+    Session.objects.update(expire_date=clock.machine_now() - timedelta(minutes=1))
+    text = "写了两个小时的响应。" * 400
+    response = client.post(url, {"version": 1, "answer": text, "next": "1"})
+    assert response.status_code == 302
+    assert "/accounts/login/" in response.url
+    assert found_in_tables("写了两个小时的响应") == []
+    person = User.objects.get(pk=bidder.user_id)
+    client.force_login(person, backend=BACKEND)
+    page = client.get(url).content.decode()
+    assert text in page
+    assert read_payload(BidDraft.objects.get())["technical"] == {}
+    assert client.post(url, {"version": 1, "answer": text}).status_code == 302
+    assert read_payload(BidDraft.objects.get())["technical"] == {str(criterion.pk): text}
 
 
 def test_a_price_typed_in_wan_is_asked_about(client_for) -> None:

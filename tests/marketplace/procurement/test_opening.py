@@ -131,6 +131,43 @@ def test_the_minutes_are_fixed_by_the_clock_when_nobody_objects(market_clock) ->
     assert Document.objects.filter(kind="opening_minutes").count() == 1
 
 
+def test_the_hall_leads_on(client_for, market_clock) -> None:
+    """To the eligibility check once the minutes are fixed; of a void lot to a new tender (R-EVAL-20)."""
+    lot = opened_lot(3)
+    client = client_for(make_person(lot.tender.buyer, Role.OFFICER))
+    hall, check = (reverse(f"procurement:{name}", args=[lot.pk]) for name in ("opening", "lot-eligibility"))
+    assert check not in client.get(hall).content.decode()
+    market_clock.advance(minutes=31)
+    run_due(clock.now())
+    assert check in client.get(hall).content.decode()
+    assert client.get(check).status_code == 200
+
+    void = closed_lot(2)
+    client = client_for(make_person(void.tender.buyer, Role.OFFICER))
+    hall, again = (reverse(f"procurement:{name}", args=[void.pk]) for name in ("opening", "lot-retender"))
+    assert again in client.get(hall).content.decode()
+    bidder = bidder_of(void.bids.first())
+    page = client_for(bidder).get(hall).content.decode()
+    assert void.void_reason in page
+    assert again not in page
+    assert client.post(again).status_code == 302
+    page = client.get(hall).content.decode()
+    assert again not in page
+    assert reverse("procurement:tender-detail", args=[void.retenders.get().pk]) in page
+
+
+def test_signs_of_collusion_are_shown_to_those_who_read_bids(client_for) -> None:
+    """R-BID-10, WARN: the factories' bidders name one contact and use one file, as real ones should not."""
+    lot = opened_lot(3)
+    hall = reverse("procurement:opening", args=[lot.pk])
+    page = client_for(make_person(lot.tender.buyer, Role.OFFICER)).get(hall).content.decode()
+    assert "R-BID-10" in page
+    assert "投标人 A、B、C 填写的联系人或电话相同" in page
+    assert "有完全相同的文件" in page
+    assert "等差规律" not in page
+    assert "R-BID-10" not in client_for(bidder_of(lot.bids.first())).get(hall).content.decode()
+
+
 def test_labels_follow_from_the_closings_head() -> None:
     lot = opened_lot(3)
     bids = list(lot.bids.all())

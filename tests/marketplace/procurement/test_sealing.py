@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import tempfile
 import threading
@@ -77,9 +78,10 @@ def found_in_tables(marker: str) -> list[str]:
 
 
 def found_in_files(marker: str, *folders: Path, since: float = 0) -> list[str]:
+    """Folders of other programs may vanish meanwhile: `os.walk` passes over them."""
     found = []
     for folder in folders:
-        for path in folder.rglob("*"):
+        for path in (Path(where, name) for where, _folders, names in os.walk(folder) for name in names):
             try:
                 if path.is_file() and path.stat().st_mtime >= since and marker.encode() in path.read_bytes():
                     found.append(str(path))
@@ -374,9 +376,14 @@ def test_a_submit_is_refused_while_a_part_is_not_sealed() -> None:
     draft = draft_for(lot, bidder)
     mark_complete(actor=bidder, draft_id=draft.pk)
     BidPart.objects.filter(pk=draft.parts.first().pk).update(status=PartStatus.SEALING)
-    with pytest.raises(MarketplaceError) as caught:
+    with pytest.raises(Refused) as caught:
         submit_bid(actor=bidder, draft_id=draft.pk, received_at=lot.tender.deadline)
-    assert caught.value.code == "not_sealed"
+    assert caught.value.rule_id == "R-EDOC-05"
+    assert not Bid.objects.exists()
+    BidDraft.objects.filter(pk=draft.pk).update(status=DraftStatus.SEALING)
+    with pytest.raises(MarketplaceError) as still_sealing:
+        submit_bid(actor=bidder, draft_id=draft.pk, received_at=lot.tender.deadline)
+    assert (still_sealing.value.code, still_sealing.value.rule_id) == ("not_sealed", "R-EDOC-05")
     assert not Bid.objects.exists()
 
 
