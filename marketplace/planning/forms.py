@@ -69,6 +69,9 @@ class ItemForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Tick each case to say that it does not apply."),
     )
+    confirmed = forms.BooleanField(
+        label=_("The amount is right as it stands, in yuan"), required=False, widget=forms.HiddenInput
+    )
     version = forms.IntegerField(widget=forms.HiddenInput, initial=1)
 
     def __init__(self, *args: Any, body_id: int, **kwargs: Any) -> None:
@@ -77,6 +80,10 @@ class ItemForm(forms.Form):
         self.fields["budget_line"].queryset = (  # type: ignore[attr-defined]
             BudgetLine.objects.filter(fund__body_id=body_id).select_related("fund").order_by("fund__year", "code")
         )
+
+    def ask_to_confirm(self) -> None:
+        """Show the tick that says «yes, this amount»."""
+        self.fields["confirmed"].widget = forms.CheckboxInput()
 
     def item(self) -> ItemInput:
         data = self.cleaned_data

@@ -9,8 +9,11 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from marketplace.core.decisions import Decision, allow, refuse
+from marketplace.core.money import check_unit
 
 from . import directory
+
+SMALLEST_LIKELY_AMOUNT = Decimal(1000)
 
 
 @dataclass(frozen=True)
@@ -77,6 +80,18 @@ def within_line(amount: Decimal, left: Decimal) -> Decision:
         _("The budget line has %(left)s yuan left. Lower the amount or choose another line.")
         % {"left": f"{left:,.2f}"},
         "R-PLAN-01",
+        field="amount",
+    )
+
+
+def likely_amount(amount: Decimal, line: Decimal) -> Decision:
+    """Guard against 万元 typed for 元: 186 on a line of 1,860,000 yuan, or less than 1,000, has to be confirmed."""
+    answer = check_unit(amount, line, field="amount")
+    if not answer.allowed or amount >= SMALLEST_LIKELY_AMOUNT:
+        return answer
+    return refuse(
+        _("%(amount)s yuan is very little. Amounts are in 元, not 万元; confirm if it is right.")
+        % {"amount": f"{amount:,.2f}"},
         field="amount",
     )
 

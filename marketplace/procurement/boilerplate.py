@@ -1,7 +1,7 @@
 """Chinese standard passages that fill a new draft; the officer rewrites them. Content, not interface words.
 
 Each passage carries out rules: R-GPS-08 (contract content), R-CON-08 (no handing on), R-CON-14 (acceptance),
-R-LOT-06 (sign of the lottery fund), R-CON-09 (payment).
+R-LOT-06 (sign of the lottery fund), R-CON-09 (payment), R-TENDER-10 (joint bids), R-BID-01 (bonds).
 """
 
 # ruff: noqa: E501
@@ -19,6 +19,8 @@ CONTRACT = """一、服务内容、期限、数量和质量，以招标文件的
 七、争议由双方协商解决；协商不成的，向采购人所在地人民法院提起诉讼。"""
 LOTTERY = """
 八、本项目由彩票公益金资助。乙方应在服务场所、设备、活动和宣传材料上以显著方式标明“彩票公益金资助-中国福利彩票”，并在每期报告中附照片。"""
+JOINT = "不接受联合体投标"
+NO_BOND = "本项目不收取投标保证金。"
 PAYMENT = "按付款节点分期支付：每一节点验收合格并收到合法票据之日起 30 日内，支付至中标人投标时登记的单位账户。"
 
 

@@ -11,6 +11,7 @@ from marketplace.core.rules.time import day_of
 from marketplace.core.workcalendar import calendar
 from marketplace.funds.models import FundKind
 
+from .boilerplate import JOINT, NO_BOND
 from .models import Correction, Lot, Tender, Termination
 from .rules.timetable import notice_end
 from .selectors.tender import rules_of
@@ -25,11 +26,10 @@ POLICY = (
     "重大税收违法失信主体、政府采购严重违法失信行为记录名单；单位负责人为同一人或者存在直接控股、管理关系的不同供应商，不得参加同一包的投标。"
 )
 NO_SPECIFIC = "无"
-JOINT = "不接受联合体投标"
 WAY = "在线获取：登录益招，在本项目页面点击“获取招标文件”"
 FREE = "免费（0 元）"
 OTHER = (
-    "本项目不收取投标保证金。投标文件一律在线加密提交，截止前不可解密。评审结果公布各投标人分项均分、报价、总分和名次；"
+    f"{NO_BOND}投标文件一律在线加密提交，截止前不可解密。评审结果公布各投标人分项均分、报价、总分和名次；"
     "评审委员会成员的个别评分以“成员 1…n”匿名公布。"
 )
 LOTTERY = "本项目由彩票公益金资助。"
@@ -42,7 +42,8 @@ def tender_notice(tender: Tender) -> dict[str, Any]:
     lottery = LOTTERY if tender.item.budget_line.fund.kind == FundKind.LOTTERY else ""
     return {
         "overview": (
-            f"{tender.title}的潜在投标人应在益招获取招标文件，并于{chinese(tender.deadline)}（北京时间）前提交投标文件。"  # type: ignore[arg-type]
+            f"{tender.title}的潜在投标人应在益招获取招标文件，"
+            f"并于 {chinese(tender.deadline)}（北京时间）前提交投标文件。"  # type: ignore[arg-type]
         ),
         "project_number": tender.number,
         "project_name": tender.title,
@@ -51,25 +52,26 @@ def tender_notice(tender: Tender) -> dict[str, Any]:
         "ceiling": money(sum(lot.effective_ceiling for lot in lots)),
         "needs": tender.needs,
         "lots": [lot_row(lot) for lot in lots],
-        "term": f"{chinese_day(tender.service_from)}至{chinese_day(tender.service_to)}",
+        "term": f"{chinese_day(tender.service_from)}至 {chinese_day(tender.service_to)}",
         "joint_bids": JOINT,
         "eligibility_law": LAW,
         "eligibility_policy": POLICY,
         "eligibility_specific": [row.text for row in tender.conditions.all()] or [NO_SPECIFIC],
-        "documents_time": f"{chinese(tender.published_at)}至{chinese(tender.documents_until)}（北京时间）",  # type: ignore[arg-type]
+        "documents_time": f"{chinese(tender.published_at)} 至 {chinese(tender.documents_until)}（北京时间）",  # type: ignore[arg-type]
         "documents_place": "益招（本站）",
         "documents_way": WAY,
         "documents_price": FREE,
         "deadline": iso(tender.deadline),  # type: ignore[arg-type]
         "opening_time": iso(tender.deadline),  # type: ignore[arg-type]
         "opening_place": tender.opening_place,
-        "notice_period": f"自本公告发布之日起 {rules.value('R-TENDER-02')} 个工作日，至{chinese_day(end)}",
+        "notice_period": f"自本公告发布之日起 {rules.value('R-TENDER-02')} 个工作日，至 {chinese_day(end)}",
         "other": lottery + OTHER,
         **contacts(tender),
     }
 
 
-def correction_notice(correction: Correction) -> dict[str, Any]:
+def correction_notice(correction: Correction, files: list[dict[str, str]]) -> dict[str, Any]:
+    """`files`: rows of `selectors.correction.file_changes`."""
     tender = correction.tender
     changes = [
         {"item": row.label, "before": row.before or NO_SPECIFIC, "after": row.after} for row in correction.changes.all()
@@ -79,7 +81,7 @@ def correction_notice(correction: Correction) -> dict[str, Any]:
         "original_name": tender.title,
         "first_notice_date": day_of(tender.published_at).isoformat(),  # type: ignore[arg-type]
         "corrected_thing": "采购公告、采购文件",
-        "changes": changes + date_changes(correction) + file_changes(correction),
+        "changes": changes + date_changes(correction) + files,
         "reason": correction.subject,
         "correction_date": day_of(correction.published_at).isoformat(),  # type: ignore[arg-type]
         "new_deadline": iso(correction.new_deadline) if correction.new_deadline else "",
@@ -98,14 +100,6 @@ def date_changes(correction: Correction) -> list[dict[str, str]]:
         {"item": label, "before": chinese(before), "after": chinese(after)}
         for label, before, after in moved
         if after is not None and after != before
-    ]
-
-
-def file_changes(correction: Correction) -> list[dict[str, str]]:
-    if correction.file is None:
-        return []
-    return [
-        {"item": "附件", "before": NO_SPECIFIC, "after": f"{correction.file.name}（SHA-256 {correction.file.sha256}）"}
     ]
 
 
@@ -151,9 +145,9 @@ def iso(moment: datetime) -> str:
 
 
 def chinese(moment: datetime) -> str:
-    """2026年6月16日 09:30."""
+    """2026 年 6 月 16 日 09:30."""
     return f"{chinese_day(day_of(moment))} {moment.astimezone(ZONE):%H:%M}"
 
 
 def chinese_day(day: Any) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
+    return f"{day.year} 年 {day.month} 月 {day.day} 日"

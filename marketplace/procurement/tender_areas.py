@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _, gettext_lazy
 
 from marketplace.accounts.actors import Actor
 from marketplace.accounts.roles import BodyKind, Role
 from marketplace.core import clock
+from marketplace.core.rules.time import day_of
 from marketplace.web import navigation, tasks
 from marketplace.web.navigation import Area
 from marketplace.web.tasks import Task, Urgency
 
-from .models import Correction, LotStatus, PaperStatus, Question, Tender, TenderStatus, Termination
+from .models import Correction, Lot, LotStatus, PaperStatus, Question, Tender, TenderStatus, Termination
 from .rules.questions import takers_too_few
 from .selectors.tender import rules_of
 
@@ -92,13 +93,21 @@ def own_tenders_due(actor: Actor) -> Iterator[Task]:
         return
     now = clock.now()
     rows = Tender.objects.filter(_own("", actor)).select_related("buyer").prefetch_related("lots__retenders")
-    relevant = Q(status=TenderStatus.DRAFT) & ~Q(return_reason="")
-    relevant |= Q(status=TenderStatus.PUBLISHED, lots__status__in=[LotStatus.OPEN, LotStatus.VOID])
-    for tender in rows.filter(relevant).distinct():
+    for tender in rows.annotate(taken=Count("takes")).filter(_in_need(now)):
         yield from _tasks_of(tender, now)
 
 
-def _tasks_of(tender: Tender, now: object) -> Iterator[Task]:
+def _in_need(now: datetime) -> Q:
+    """Of a body's thousand tenders only those that `_tasks_of` has something to say about."""
+    lots = Lot.objects.filter(tender=OuterRef("pk"))
+    near = Q(deadline__lte=now + HORIZON) | Q(documents_until__lt=now)
+    waiting = Q(Exists(lots.filter(status=LotStatus.OPEN)), near, deadline__gte=now)
+    void = Q(Exists(lots.filter(status=LotStatus.VOID, retenders=None)))
+    returned = Q(status=TenderStatus.DRAFT) & ~Q(return_reason="")
+    return returned | Q(status=TenderStatus.PUBLISHED) & (waiting | void)
+
+
+def _tasks_of(tender: Tender, now: datetime) -> Iterator[Task]:
     detail = reverse("procurement:tender-detail", args=[tender.pk])
     if tender.status == TenderStatus.DRAFT:
         yield Task(
@@ -118,7 +127,7 @@ def _tasks_of(tender: Tender, now: object) -> Iterator[Task]:
             rule_id="R-OPEN-01",
             url=detail,
         )
-    if tender.documents_until < now < tender.deadline and _too_few(tender):  # type: ignore[operator]
+    if tender.documents_until < now < tender.deadline and _too_few(tender, now):  # type: ignore[operator]
         yield Task(
             title=_("Fewer than three took the documents: %(title)s") % {"title": tender.title},
             text=_("The period for documents may be extended."),
@@ -137,13 +146,13 @@ def _tasks_of(tender: Tender, now: object) -> Iterator[Task]:
             )
 
 
-def _too_few(tender: Tender) -> bool:
+def _too_few(tender: Tender, now: datetime) -> bool:
     answer = takers_too_few(
-        tender.takes.count(),
+        tender.taken,  # type: ignore[attr-defined]
         tender.documents_until,  # type: ignore[arg-type]
         tender.deadline,  # type: ignore[arg-type]
-        clock.now(),
-        rules_of(tender, clock.today()),
+        now,
+        rules_of(tender, day_of(now)),
     )
     return answer.allowed
 

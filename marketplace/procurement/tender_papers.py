@@ -54,7 +54,9 @@ def documents_context(tender: Tender) -> dict[str, Any]:
         "law": notices.LAW,
         "policy": notices.POLICY,
         "notice_until": notice_end(day, rules, calendar()),
+        "notice_days": rules.value("R-TENDER-02"),
         "issued_on": day,
+        "contacts": notices.contacts(tender),
         "price_points": plain(Decimal(tender.price_weight)),
         "low_price": low_price_words(tender),
     }

@@ -15,7 +15,7 @@ from marketplace.accounts.actors import Actor
 from marketplace.accounts.models import Body
 from marketplace.audit.log import Log, subject_of
 from marketplace.core import clock
-from marketplace.core.decisions import refuse
+from marketplace.core.decisions import refuse, require
 from marketplace.core.events import announce
 from marketplace.core.exceptions import Refused
 from marketplace.core.identifiers import next_number
@@ -25,6 +25,7 @@ from .content import content_sha256
 from .events import NoticePublished
 from .kinds import BLUEPRINTS, missing_fields, unknown_fields
 from .models import NoticeSnapshot
+from .privacy import no_identity_number
 
 
 def publish_notice(
@@ -42,10 +43,11 @@ def publish_notice(
 ) -> NoticeSnapshot:
     """Freeze the notice, number it, log its hash, queue its PDF, announce `NoticePublished`.
 
-    Refuses, naming them, fields that the notice's rule wants and `data` lacks. A name that the notice does not
-    have is a mistake of the caller and raises `ValueError`: nothing is published unseen.
+    Refuses, naming them, fields that the notice's rule wants and `data` lacks, and identity numbers (R-PUB-02). A
+    name that the notice does not have is a mistake of the caller and raises `ValueError`: nothing is published unseen.
     """
     refuse_silence(kind, data)
+    require(no_identity_number(data))
     snapshot = NoticeSnapshot(
         number=next_number("notice", region),
         kind=kind,

@@ -90,6 +90,8 @@ MIDDLEWARE = [
     "marketplace.procurement.middleware.HiddenErrorsMiddleware",
 ]
 
+CSRF_FAILURE_VIEW = "marketplace.accounts.csrf.csrf_failure"
+
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",

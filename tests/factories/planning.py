@@ -79,8 +79,9 @@ def item_input(line: BudgetLine, **overrides: Any) -> ItemInput:
 def draft_list(people: BuyerPeople, *, items: int = 1, **overrides: Any) -> PurchaseList:
     purchase_list = lists.open_list(actor=people.officer, year=clock.today().year)
     line = budget_line(people.body)
-    for _number in range(items):
-        lists.add_item(actor=people.officer, list_id=purchase_list.pk, item=item_input(line, **overrides))
+    for number in range(items):
+        item = item_input(line, **{"note": f"{number + 1}" if number else "", **overrides})
+        lists.add_item(actor=people.officer, list_id=purchase_list.pk, item=item)
     return purchase_list
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from marketplace.accounts.actors import Actor
 from marketplace.audit.log import transaction
 from marketplace.core import clock
-from marketplace.core.decisions import require, require_permission
+from marketplace.core.decisions import Decision, require, require_permission
 from marketplace.core.events import announce
 from marketplace.core.exceptions import MarketplaceError, StaleVersion
 from marketplace.core.identifiers import next_number
@@ -24,7 +24,7 @@ from ..events import DecisionWanted, ListPublished
 from ..lifecycle import LIST
 from ..models import ListedItem, ListStatus, PurchaseList
 from ..permissions import can_decide_list, can_edit_list, can_plan
-from ..rules import ItemFacts, has_items, item_decisions
+from ..rules import ItemFacts, has_items, item_decisions, likely_amount
 
 
 @dataclass(frozen=True)
@@ -62,21 +62,28 @@ def _require_near_year(year: int) -> None:
         )
 
 
-def add_item(*, actor: Actor, list_id: int, item: ItemInput) -> ListedItem:
-    """Adds an item; on a published list it opens a supplement. Refuses what breaks a rule of the item."""
+def add_item(*, actor: Actor, list_id: int, item: ItemInput, confirmed: bool = False) -> ListedItem:
+    """Adds an item; on a published list it opens a supplement. Refuses what breaks a rule of the item.
+
+    The same item again, while it waits for publication, is a second click and answers the first. `confirmed`: the
+    officer has confirmed an amount that looked like 万元 typed for 元.
+    """
     with transaction() as log:
         purchase_list = locked(PurchaseList, list_id)
         require_permission(can_edit_list(actor, purchase_list))
+        twin = next((row for row in purchase_list.waiting_items() if _same(row, item)), None)
+        if twin is not None:
+            return twin
         if purchase_list.status == ListStatus.PUBLISHED:
             LIST.apply(purchase_list, "supplement")
         _require_draft(purchase_list)
-        require(*item_decisions(_facts(purchase_list, item), clock.today()))
+        require(*_unit_decisions(item, confirmed), *item_decisions(_facts(purchase_list, item), clock.today()))
         row = ListedItem.objects.create(purchase_list=purchase_list, created_by_id=actor.user_id, **asdict(item))
         log.record("listed_item.added", row, actor, name=row.name, amount=row.amount)
     return row
 
 
-def change_item(*, actor: Actor, item_id: int, version: int, item: ItemInput) -> ListedItem:
+def change_item(*, actor: Actor, item_id: int, version: int, item: ItemInput, confirmed: bool = False) -> ListedItem:
     """Rewrites an item that is not published yet. A save over somebody else's raises `StaleVersion`."""
     with transaction() as log:
         row = locked(ListedItem, item_id, "purchase_list")
@@ -87,7 +94,8 @@ def change_item(*, actor: Actor, item_id: int, version: int, item: ItemInput) ->
             return row
         if row.version != version:
             raise StaleVersion(_("Somebody else has saved this item meanwhile."), current=row)
-        require(*item_decisions(_facts(row.purchase_list, item, without=row), clock.today()))
+        facts = _facts(row.purchase_list, item, without=row)
+        require(*_unit_decisions(item, confirmed), *item_decisions(facts, clock.today()))
         for name, value in asdict(item).items():
             setattr(row, name, value)
         row.version += 1
@@ -206,6 +214,11 @@ def _facts(purchase_list: PurchaseList, item: Any, without: ListedItem | None = 
         planned_month=item.planned_month,
         year=purchase_list.year,
     )
+
+
+def _unit_decisions(item: ItemInput, confirmed: bool) -> list[Decision]:
+    line = BudgetLine.objects.filter(pk=item.budget_line_id).first()
+    return [] if confirmed or line is None else [likely_amount(item.amount, line.amount)]
 
 
 def _same(row: ListedItem, item: ItemInput) -> bool:

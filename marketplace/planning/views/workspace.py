@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _, gettext_lazy
 
 from marketplace.core import clock
 from marketplace.core.decisions import Decision
-from marketplace.core.exceptions import StaleVersion
+from marketplace.core.exceptions import Refused, StaleVersion
 from marketplace.web.views import ActionView, ActorPage, ServiceFormView, or_404
 
 from .. import directory
@@ -76,7 +76,7 @@ class ListDetailView(ListMixin, ActorPage):
             items=items,
             total=sum(item.amount for item in items),
             waiting=[item for item in items if item.published_at is None],
-            may_edit=may_edit and self.list.status != ListStatus.SUBMITTED,
+            may_edit=may_edit and self.list.status != ListStatus.SUBMITTED and self.list.year >= clock.today().year,
             may_submit=may_edit and self.list.status == ListStatus.DRAFT,
             may_start=may_edit,
             decide=can_decide_list(self.actor, self.list),
@@ -109,11 +109,24 @@ class ItemFormView(ListMixin, ServiceFormView):
         return {**super().get_form_kwargs(), "body_id": self.list.body_id}
 
     def perform(self, form: Any) -> Any:
+        try:
+            return self.save(form)
+        except Refused as error:
+            if error.field == "amount" and not error.rule_id:  # a doubt, no rule: it may be confirmed
+                form.ask_to_confirm()
+            raise
+
+    def save(self, form: Any) -> Any:
+        confirmed = form.cleaned_data["confirmed"]
         if self.item is None:
-            return lists.add_item(actor=self.actor, list_id=self.list.pk, item=form.item())
+            return lists.add_item(actor=self.actor, list_id=self.list.pk, item=form.item(), confirmed=confirmed)
         try:
             return lists.change_item(
-                actor=self.actor, item_id=self.item.pk, version=form.cleaned_data["version"], item=form.item()
+                actor=self.actor,
+                item_id=self.item.pk,
+                version=form.cleaned_data["version"],
+                item=form.item(),
+                confirmed=confirmed,
             )
         except StaleVersion as stale:
             self.theirs = stale.current  # type: ignore[assignment]

@@ -60,13 +60,20 @@ class CorrectionForm(forms.Form):
         help_text=_("Empty: as before, or with the deadline if it was the same moment."),
     )
     short_notice_reason = forms.CharField(
-        label=_("Why fewer than fifteen whole days will do"),
+        label=_("Reason, if the page warns"),
         max_length=400,
         required=False,
         widget=long_text(2),
-        help_text=_("Only when the page asks for it (R-TIME-09)."),
+        help_text=_(
+            "Only when the page asks for it: fewer than fifteen whole days (R-TIME-09), an opening on a rest day "
+            "(R-TIME-02), doubtful words (R-PLAN-07)."
+        ),
     )
-    file = forms.FileField(label=_("New attachment"), required=False)
+    file = forms.FileField(
+        label=_("New attachment"),
+        required=False,
+        help_text=_("A file with the name of an attachment is its next version and takes its place."),
+    )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, passages: Mapping[str, Passage], **kwargs: Any) -> None:
@@ -74,14 +81,28 @@ class CorrectionForm(forms.Form):
         self.passages = passages
         for target, passage in passages.items():
             self.fields[target] = forms.CharField(
-                label=passage.label, required=False, initial=passage.text, widget=long_text(3), strip=True
+                label=passage.label,
+                required=False,
+                initial=passage.text,
+                widget=long_text(min(12, 2 + len(passage.text) // 60)),
+                strip=True,
             )
 
     def plain_fields(self) -> list[Any]:
         return [field for field in self.visible_fields() if field.name not in self.passages]
 
-    def passage_fields(self) -> list[Any]:
-        return [self[target] for target in self.passages]
+    def text_fields(self) -> list[Any]:
+        return [self[target] for target in self.passages if target.startswith("field:")]
+
+    def criteria_fields(self) -> list[Any]:
+        """Descriptions and ranges of the criteria: many, seldom corrected."""
+        return [self[target] for target in self.passages if not target.startswith("field:")]
+
+    def has_criteria_changed(self) -> bool:
+        return any(
+            field.errors or _lines(str(field.value() or "")) != _lines(self.passages[field.name].text)
+            for field in self.criteria_fields()
+        )
 
     def changes(self) -> dict[str, str]:
         return {

@@ -51,8 +51,9 @@ class NeedsForm(StepForm):
         required=False,
         widget=long_text(9),
         help_text=_(
-            "Describe the service, the people it is for, places and quantities. Must-haves belong here; "
-            "they are marked ★ in the documents and are not scored (R-PLAN-09)."
+            "Describe the service, the people it is for, places and quantities. Begin the line of a must-have with ★: "
+            "it stands out in the documents, who does not meet it is out, and it is not scored "
+            "(R-TENDER-09, R-PLAN-09)."
         ),
     )
 
@@ -214,7 +215,7 @@ class MandateForm(forms.Form):
     file = forms.FileField(label=_("Signed mandate (PDF)"))
 
 
-class CustodiansForm(forms.Form):
+class CustodiansForm(StepForm):
     keys = forms.TypedMultipleChoiceField(
         label=_("Who guards the bids?"),
         coerce=int,

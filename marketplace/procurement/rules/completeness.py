@@ -17,8 +17,9 @@ from marketplace.core.decisions import ALLOWED, Decision, Level, allow, refuse
 from marketplace.core.money import check_unit
 from marketplace.core.rules.time import WorkCalendar, day_of
 from marketplace.core.rulesets import RuleSet
+from marketplace.publication.privacy import no_identity_number
 
-from . import criteria, lint, timetable
+from . import criteria, lint, must_haves, timetable
 from .criteria import LeafFacts
 
 SHORTEST_NEEDS = 30
@@ -72,6 +73,8 @@ class TenderFacts:
     milestones: tuple[MilestoneFacts, ...]
     payment_terms: str
     contract_terms: str
+    joint_bids: str
+    bid_bond: str
     issued_on: date
     documents_until: datetime | None
     deadline: datetime | None
@@ -99,7 +102,7 @@ def check_list(
         "price": _price(facts, ruleset),
         "milestones": list(_milestones(facts)),
         "timetable": _timetable(facts, ruleset, calendar, now),
-        "documents": [_contract_terms(facts)],
+        "documents": list(_documents(facts)),
         "custodians": [facts.custodians],
         "contacts": list(_contacts(facts)),
     }
@@ -124,6 +127,8 @@ def _needs(facts: TenderFacts) -> Iterator[Decision]:
     else:
         words = _("Describe what is bought, for whom and how much, in %(least)s characters or more.")
         yield refuse(words % {"least": SHORTEST_NEEDS}, "R-TENDER-09", field="needs")
+    yield no_identity_number({"needs": facts.needs})
+    yield must_haves.stand_out(must_haves.must_haves(facts.needs, facts.quality))
 
 
 def _service(facts: TenderFacts) -> Iterator[Decision]:
@@ -141,6 +146,7 @@ def _service(facts: TenderFacts) -> Iterator[Decision]:
         _("Write what good quality is and how it is accepted."),
         "quality",
     )
+    yield no_identity_number({"quality": facts.quality})
     yield _term(facts)
     if facts.service_from and facts.deadline and facts.service_from <= day_of(facts.deadline):
         yield refuse(
@@ -208,6 +214,7 @@ def _basis(facts: TenderFacts, ruleset: RuleSet) -> Iterator[Decision]:
             _("This is a public service: write how the public was consulted about the needs."),
             "public_consultation",
         )
+    yield no_identity_number({"public_consultation": facts.public_consultation})
     yield from _survey(facts, ruleset)
 
 
@@ -286,6 +293,7 @@ def _criteria(facts: TenderFacts, ruleset: RuleSet) -> list[Decision]:
         *criteria.criteria_decisions(facts.leaves, ruleset),
         *lint.eligibility_not_scored((row.evidence for row in facts.conditions), facts.leaves),
         *lint.criteria_findings(facts.leaves),
+        must_haves.not_scored(must_haves.must_haves(facts.needs, facts.quality), facts.leaves),
     ]
 
 
@@ -338,13 +346,28 @@ def _timetable(facts: TenderFacts, ruleset: RuleSet, calendar: WorkCalendar, now
     ]
 
 
-def _contract_terms(facts: TenderFacts) -> Decision:
-    return _written(
+def _documents(facts: TenderFacts) -> Iterator[Decision]:
+    yield _written(
         facts.contract_terms,
         "R-TENDER-09",
         _("The draft contract is part of the documents."),
         _("Write the terms of the draft contract."),
         "contract_terms",
+    )
+    yield no_identity_number({"contract_terms": facts.contract_terms})
+    yield _written(
+        facts.joint_bids,
+        "R-TENDER-10",
+        _("The documents say: «%(words)s».") % {"words": facts.joint_bids},
+        _("State whether joint bids are accepted: silence would mean that they are."),
+        "joint_bids",
+    )
+    yield _written(
+        facts.bid_bond,
+        "R-BID-01",
+        _("The documents say: «%(words)s».") % {"words": facts.bid_bond},
+        _("State whether a bid bond is asked for."),
+        "bid_bond",
     )
 
 

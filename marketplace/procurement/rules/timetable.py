@@ -87,7 +87,7 @@ def timetable_decisions(plan: Timetable, ruleset: RuleSet, calendar: WorkCalenda
         obtainable_before_deadline(plan),
         notice_before_deadline(plan, ruleset, calendar),
         opening_at_deadline(plan),
-        opening_on_working_day(plan, calendar),
+        opening_on_working_day(plan.deadline, calendar),
     ]
 
 
@@ -179,18 +179,18 @@ def opening_at_deadline(plan: Timetable) -> Decision:
     return allow("R-OPEN-01", _("The opening is at the deadline, in the same minute."), due=plan.deadline)
 
 
-def opening_on_working_day(plan: Timetable, calendar: WorkCalendar) -> Decision:
+def opening_on_working_day(deadline: datetime | None, calendar: WorkCalendar, field: str = "deadline") -> Decision:
     """R-TIME-02 in spirit: on a rest day nobody is there to open; allowed with a written reason."""
-    if plan.deadline is None or calendar.is_workday(day_of(plan.deadline)):
+    if deadline is None or calendar.is_workday(day_of(deadline)):
         return allow("R-TIME-02", _("The deadline is a working day."))
-    following = roll_forward(day_of(plan.deadline), calendar)
+    following = roll_forward(day_of(deadline), calendar)
     return refuse(
         _("%(day)s is a rest day. Choose %(next)s, or write why it has to be this day.")
-        % {"day": day_of(plan.deadline), "next": following},
+        % {"day": day_of(deadline), "next": following},
         "R-TIME-02",
         due=following,
         level=Level.WARN,
-        field="deadline",
+        field=field,
     )
 
 

@@ -16,6 +16,7 @@ from marketplace.core.rulesets import RuleSet, ruleset_for
 from marketplace.core.workcalendar import calendar
 from marketplace.planning.models import Intention, IntentionStatus, ListedItem
 
+from ..boilerplate import JOINT, NO_BOND
 from ..models import Criterion, CustodianKey, Lot, LotStatus, Tender, TenderStatus, WarningReason
 from ..rules.completeness import ConditionFacts, LotFacts, MilestoneFacts, TenderFacts, check_list
 from ..rules.criteria import LeafFacts, RangeFacts
@@ -133,6 +134,8 @@ def facts_of(tender: Tender, *, issued_on: date | None = None) -> TenderFacts:
         milestones=tuple(MilestoneFacts(r.name, r.due_on, r.share) for r in tender.milestone_plans.all()),
         payment_terms=tender.payment_terms,
         contract_terms=tender.contract_terms,
+        joint_bids=JOINT,
+        bid_bond=NO_BOND,
         issued_on=issued_on or issue_day(tender),
         documents_until=tender.documents_until,
         deadline=tender.deadline,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -13,12 +13,13 @@ from marketplace.audit.log import Log, transaction
 from marketplace.core import clock
 from marketplace.core.decisions import Decision, require, require_permission, require_reasons
 from marketplace.core.events import announce
-from marketplace.core.exceptions import MarketplaceError
+from marketplace.core.exceptions import MarketplaceError, StaleVersion
 from marketplace.core.locking import locked
 from marketplace.core.workcalendar import calendar
 from marketplace.documents.generation import request_document
 from marketplace.documents.models import Document, StoredFile
 from marketplace.publication.models import NoticeKind
+from marketplace.publication.privacy import no_identity_number
 from marketplace.publication.services import publish_notice
 
 from ..events import CorrectionPublished, PaperSubmitted
@@ -27,10 +28,11 @@ from ..models import Correction, PaperStatus, Tender, TenderStatus
 from ..notices import correction_notice
 from ..permissions.correction import can_decide_paper, can_draft_paper
 from ..rules import corrections as rules
-from ..rules.criteria import criteria_decisions
+from ..rules.criteria import LeafFacts, criteria_decisions
 from ..rules.lint import criteria_findings, eligibility_not_scored
 from ..rules.questions import takers_too_few
-from ..selectors.correction import passages, write_passage
+from ..rules.timetable import opening_on_working_day
+from ..selectors.correction import file_changes, passages, replaced_attachment, write_passage
 from ..selectors.tender import leaves_of, rules_of
 from .draft import ATTACHMENT
 from .tender import DOCUMENTS
@@ -69,7 +71,7 @@ def revise_correction(*, actor: Actor, correction_id: int, version: int, correct
         row = locked(Correction, correction_id, "tender__buyer")
         require_permission(can_draft_paper(actor, row.tender))
         if row.version != version:
-            raise MarketplaceError(_("Somebody else has changed this correction meanwhile."), code="stale")
+            raise StaleVersion(_("Somebody else has changed this correction meanwhile."), current=row)
         PAPER.apply(row, "resubmit", actor=actor)
         row.drafted_by_id, row.drafted_at, row.return_reason = actor.user_id, clock.now(), ""
         row.version += 1
@@ -166,7 +168,7 @@ def _publish(log: Log, row: Correction, actor: Actor) -> None:
         project_number=tender.number,
         body=tender.buyer,
         region=tender.buyer.region,
-        data=correction_notice(row),
+        data=correction_notice(row, file_changes(row)),
         corrects=tender.snapshot,
     )
     row.save(update_fields=["published_by", "published_at", "snapshot"])
@@ -251,9 +253,19 @@ def _decisions(row: Correction, changes: Mapping[str, str]) -> list[Decision]:
         rules.early_enough(row.affects_bids and not row.is_extension, today, deadline, ruleset, calendar()),
     ]
     leaves = leaves_of(tender, changes)
-    decisions += criteria_decisions(leaves, ruleset) + [d for d in criteria_findings(leaves) if d.blocks]
+    decisions.append(no_identity_number(changes))
+    if row.new_deadline is not None:
+        decisions.append(opening_on_working_day(row.new_deadline, calendar(), field="new_deadline"))
+    decisions += criteria_decisions(leaves, ruleset) + _new_findings(tender, leaves)
     decisions += eligibility_not_scored(tender.conditions.values_list("evidence", flat=True), leaves)
+    decisions = [ruleset.apply(decision) for decision in decisions]
     return decisions + ([extension_offer(tender)] if row.is_extension else [])
+
+
+def _new_findings(tender: Tender, leaves: Sequence[LeafFacts]) -> list[Decision]:
+    """Doubtful words that the correction brings in; those of the published documents have their reasons already."""
+    known = {(d.rule_id, str(d.reason)) for d in criteria_findings(leaves_of(tender))}
+    return [d for d in criteria_findings(leaves) if d.blocks or (d.rule_id, str(d.reason)) not in known]
 
 
 def _subject_written(row: Correction) -> Decision:
@@ -278,13 +290,13 @@ def _apply(row: Correction) -> None:
 
 
 def _attach(row: Correction) -> None:
-    subject = f"procurement.tender:{row.tender_id}"
-    earlier = Document.objects.filter(subject=subject, kind=ATTACHMENT, title=row.file.name)  # type: ignore[union-attr]
+    """The next version of the attachment with this file name or title, else one more attachment."""
+    earlier = replaced_attachment(row)
     Document.objects.create(  # type: ignore[misc]
-        subject=subject,
+        subject=f"procurement.tender:{row.tender_id}",
         kind=ATTACHMENT,
-        title=row.file.name,  # type: ignore[union-attr]
-        version=earlier.count() + 1,
+        title=earlier.title if earlier else row.file.name,  # type: ignore[union-attr]
+        version=earlier.version + 1 if earlier else 1,
         file=row.file,
         created_at=clock.now(),
     )

@@ -27,6 +27,7 @@ from ..models import CustodianAppointment, CustodianKey, Tender, TenderCustodian
 from ..permissions.bids import can_appoint_custodian, can_keep_share, can_name_custodians
 from ..rules.custodians import custodians_suffice
 from ..selectors.custodians import candidates_for, is_proved, keys_in_use, named_keys
+from .draft import count_save, require_fresh
 
 PASSPHRASE_LENGTH = 16
 WORK_FACTOR = 16
@@ -206,19 +207,27 @@ def end_appointment(*, actor: Actor, key_id: int, reason: str) -> None:
             log.record("custodian.ended", appointment, actor, reason=appointment.end_reason)
 
 
-def name_custodians(*, actor: Actor, tender_id: int, key_ids: list[int]) -> Tender:
-    """Name who guards the lots of a tender, while it is being prepared. Replaces the earlier choice."""
+def name_custodians(*, actor: Actor, tender_id: int, key_ids: list[int], version: int | None = None) -> Tender:
+    """Name who guards the lots of a tender, while it is being prepared. Replaces the earlier choice.
+
+    With the `version` that a form was opened at, somebody else's choice since then raises `StaleVersion`.
+    """
     with audit.transaction() as log:
         tender = locked(Tender, tender_id)
         require_permission(can_name_custodians(actor, tender))
         if tender.status != TenderStatus.DRAFT:
             raise MarketplaceError(_("The custodians are named while the tender is a draft."), code="wrong_state")
         keys = list(keys_in_use().filter(pk__in=key_ids))
+        if {key.pk for key in keys} == set(tender.custodians.values_list("key_id", flat=True)):
+            return tender
+        if version is not None:
+            require_fresh(tender, "custodians", version, list(named_keys(tender)))
         require(custodians_suffice(candidates_for(tender, keys)))
         tender.custodians.all().delete()
         TenderCustodian.objects.bulk_create(
             TenderCustodian(tender=tender, key=key, named_by_id=actor.user_id, named_at=clock.now()) for key in keys
         )
+        count_save(tender, "custodians", actor)
         log.record("tender.custodians_named", tender, actor, bodies=sorted({key.body.name for key in keys}))
     return tender
 

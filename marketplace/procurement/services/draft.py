@@ -45,7 +45,7 @@ from ..models import (
 from ..permissions.tender import can_prepare_tender
 from ..rules.completeness import likely_amount
 from ..rules.timetable import Timetable, propose, timetable_decisions
-from ..selectors.tender import item_left, rules_of
+from ..selectors.tender import criteria_rows_query, item_left, rules_of
 
 ATTACHMENT = "tender_attachment"
 
@@ -89,12 +89,19 @@ class Saved:
 
 
 def create_tender(*, actor: Actor, item_id: int) -> Tender:
-    """A draft from a published item of the year's list, filled with what the list and the rules already say."""
+    """A draft from a published item of the year's list, filled with what the list and the rules already say.
+
+    A second click answers the draft of the first: one on which nobody has written yet.
+    """
     with transaction() as log:
         item = locked(ListedItem, item_id, "purchase_list__body", "budget_line__fund")
         require_permission(can_edit_list(actor, item.purchase_list))
         if item.published_at is None:
             raise MarketplaceError(_("Only an item of the published list can be tendered."), rule_id="R-PLAN-02")
+        untouched = item.tenders.filter(status=TenderStatus.DRAFT, version=1, retender_of=None, submissions=None)
+        earlier = untouched.filter(created_by_id=actor.user_id).first()
+        if earlier is not None:
+            return earlier
         tender = _begin(actor, item)
         log.record("tender.begun", tender, actor, item=item.number)
     return tender
@@ -161,12 +168,12 @@ def save_step(
         current = read_step(tender, key)
         if current == wanted:
             return tender
-        _require_fresh(tender, key, version, current)
+        require_fresh(tender, key, version, current)
         require(*_shape_decisions(tender, key, wanted, confirmed=confirmed))
         _write_fields(tender, wanted.fields)
         _write_rows(tender, key, wanted.rows)
         _after_save(tender, key)
-        _count(tender, key, actor)
+        count_save(tender, key, actor)
     return tender
 
 
@@ -187,13 +194,15 @@ def _clean_row(key: str, row: Row) -> dict[str, Any]:
     return {name: row[name] for name in ROWS[key].fields}
 
 
-def _require_fresh(tender: Tender, key: str, version: int, current: object) -> None:
+def require_fresh(tender: Tender, key: str, version: int, current: object) -> None:
+    """Refuses a page that somebody saved after the form was opened."""
     saved = tender.steps.filter(key=key).first()
     if saved is not None and saved.version > version:
         raise StaleVersion(_("Somebody else has saved this page since you opened it."), current=current)
 
 
-def _count(tender: Tender, key: str, actor: Actor) -> None:
+def count_save(tender: Tender, key: str, actor: Actor) -> None:
+    """The draft's next version, and who saved the page."""
     tender.version += 1
     tender.save(update_fields=["version"])
     TenderStep.objects.update_or_create(
@@ -305,9 +314,10 @@ def save_criterion(
     with _draft(actor, tender_id) as tender:
         row = _criterion(tender, criterion_id)
         stored = criterion_input(row) if row else None
-        if row is not None and stored == criterion:
-            return row
-        _require_fresh(tender, criterion_key(criterion_id), version, stored)
+        twin = row if stored == criterion else _twin(tender, criterion) if row is None else None
+        if twin is not None:
+            return twin
+        require_fresh(tender, criterion_key(criterion_id), version, stored)
         _require_leaf_kind(criterion.kind)
         row = row or Criterion(tender=tender, position=_next_position(tender))
         earlier, row.parent = row.parent, _group(tender, criterion.group)
@@ -318,7 +328,7 @@ def save_criterion(
         for position, (text, points) in enumerate(criterion.ranges, start=1):
             row.ranges.create(position=position, text=text, points=points)
         _tidy({earlier, row.parent})
-        _count(tender, criterion_key(row.pk), actor)
+        count_save(tender, criterion_key(row.pk), actor)
     return row
 
 
@@ -330,7 +340,7 @@ def remove_criterion(*, actor: Actor, tender_id: int, criterion_id: int) -> None
             group = row.parent
             row.delete()
             _tidy({group})
-            _count(tender, "criteria", actor)
+            count_save(tender, "criteria", actor)
 
 
 def criterion_key(criterion_id: int | None) -> str:
@@ -353,6 +363,12 @@ def _criterion(tender: Tender, criterion_id: int | None) -> Criterion | None:
     if criterion_id is None:
         return None
     return locked(Criterion, tender.criteria.filter(pk=criterion_id).values_list("pk", flat=True).first() or 0)
+
+
+def _twin(tender: Tender, criterion: CriterionInput) -> Criterion | None:
+    """The same criterion, word for word: a second click adds nothing."""
+    rows = criteria_rows_query().filter(tender=tender, title=criterion.title, kind=criterion.kind)
+    return next((row for row in rows if criterion_input(row) == criterion), None)
 
 
 def _require_leaf_kind(kind: str) -> None:
@@ -389,10 +405,13 @@ def _tidy(groups: set[Criterion | None]) -> None:
 
 
 def add_attachment(*, actor: Actor, tender_id: int, title: str, file: StoredFile) -> Document:
-    """Puts an uploaded file into the documents; the same title again is its next version."""
+    """Puts an uploaded file into the documents; the same title again is its next version, the same file nothing."""
     with _draft(actor, tender_id) as tender:
         subject = f"procurement.tender:{tender.pk}"
-        last = Document.objects.filter(subject=subject, kind=ATTACHMENT, title=title).order_by("-version").first()
+        earlier = Document.objects.filter(subject=subject, kind=ATTACHMENT, title=title).select_related("file")
+        last = earlier.order_by("-version").first()
+        if last is not None and last.file.sha256 == file.sha256:
+            return last
         document = Document.objects.create(
             subject=subject,
             kind=ATTACHMENT,
@@ -401,7 +420,7 @@ def add_attachment(*, actor: Actor, tender_id: int, title: str, file: StoredFile
             file=file,
             created_at=clock.now(),
         )
-        _count(tender, "attachments", actor)
+        count_save(tender, "attachments", actor)
     return document
 
 
@@ -410,7 +429,7 @@ def attach_mandate(*, actor: Actor, tender_id: int, file: StoredFile) -> Tender:
     with _draft(actor, tender_id) as tender:
         tender.agency_mandate = file
         tender.save(update_fields=["agency_mandate"])
-        _count(tender, "mandate", actor)
+        count_save(tender, "mandate", actor)
     return tender
 
 
@@ -424,7 +443,7 @@ def give_reason(*, actor: Actor, tender_id: int, rule_id: str, reason: str) -> W
             rule_id=rule_id,
             defaults={"reason": reason.strip(), "given_by_id": actor.user_id, "given_at": clock.now()},
         )
-        _count(tender, "reasons", actor)
+        count_save(tender, "reasons", actor)
     return row
 
 

@@ -14,6 +14,7 @@ from marketplace.core.events import announce
 from marketplace.core.exceptions import MarketplaceError, NotFound
 from marketplace.core.locking import locked
 from marketplace.core.workcalendar import calendar
+from marketplace.publication.privacy import no_identity_number
 
 from ..events import QuestionAnswered, QuestionAsked
 from ..models import DocumentTake, PaperStatus, Question, Tender, TenderStatus
@@ -106,6 +107,7 @@ def answer_question(
                 field="changes_documents",
                 rule_id="R-TENDER-05",
             )
+        require(no_identity_number({"public_text": public_text.strip() or question.text, "answer": answer}))
         question.public_text = nameless(public_text.strip() or question.text, question.body)
         question.answer = nameless(answer.strip(), question.body)
         question.answered_by_id, question.answered_at = actor.user_id, clock.now()

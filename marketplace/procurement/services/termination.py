@@ -12,6 +12,7 @@ from marketplace.core.events import announce
 from marketplace.core.exceptions import MarketplaceError
 from marketplace.core.locking import locked
 from marketplace.publication.models import NoticeKind
+from marketplace.publication.privacy import no_identity_number
 from marketplace.publication.services import publish_notice
 
 from ..events import PaperSubmitted, TenderTerminated
@@ -30,7 +31,7 @@ def draft_termination(*, actor: Actor, tender_id: int, kind: str, reason: str) -
         tender = locked(Tender, tender_id)
         require_permission(can_draft_paper(actor, tender))
         _require_open(tender)
-        require(facts_written(reason))
+        require(facts_written(reason), no_identity_number({"reason": reason}))
         row = tender.terminations.filter(status__in=[PaperStatus.SUBMITTED, PaperStatus.RETURNED]).first()
         row = row or Termination(tender=tender, status=PaperStatus.RETURNED)
         row.kind, row.reason, row.return_reason = kind, reason.strip(), ""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
 from marketplace.core import clock
 from marketplace.core.decisions import Decision
+from marketplace.core.exceptions import StaleVersion
 from marketplace.core.workcalendar import calendar
 from marketplace.documents.services import store_upload
 from marketplace.web.views import ActionView, ActorPage, ServiceFormView, or_404
@@ -20,7 +22,7 @@ from ..notices import date_changes, termination_notice
 from ..permissions.correction import can_decide_paper, can_draft_paper
 from ..rules.timetable import safe_deadline_day
 from ..selectors.content import marked
-from ..selectors.correction import passages
+from ..selectors.correction import correction_texts, passages, replaced_attachment
 from ..selectors.tender import rules_of
 from ..services import correction as corrections, termination as terminations
 from .tender import TenderMixin
@@ -34,15 +36,22 @@ class CorrectionFormView(TenderMixin, ServiceFormView):
     form_class = CorrectionForm
     success_message = gettext_lazy("The correction waits for the second officer.")
     correction: Correction | None = None
+    theirs: Correction | None = None
 
     def prepare(self, pk: int, correction: int | None = None, **kwargs: Any) -> None:
         super().prepare(pk)
         if correction is not None:
-            returned = self.tender.corrections.filter(status=PaperStatus.RETURNED)
-            self.correction = or_404(lambda: returned.get(pk=correction))
+            rows = self.tender.corrections.exclude(status=PaperStatus.WITHDRAWN)
+            self.correction = or_404(lambda: rows.get(pk=correction))
 
     def allowed(self) -> Decision:
         return can_draft_paper(self.actor, self.tender)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Only a returned one is written anew; what is posted to another is answered with the reason, text kept."""
+        if self.correction is not None and self.correction.status != PaperStatus.RETURNED:
+            return HttpResponseRedirect(reverse("procurement:correction-detail", args=[self.correction.pk]))
+        return super().get(request, *args, **kwargs)
 
     @property
     def is_extension(self) -> bool:
@@ -78,15 +87,26 @@ class CorrectionFormView(TenderMixin, ServiceFormView):
         )
         if self.correction is None:
             return corrections.draft_correction(actor=self.actor, tender_id=self.tender.pk, correction=values)
-        return corrections.revise_correction(
-            actor=self.actor, correction_id=self.correction.pk, version=data["version"] or 0, correction=values
-        )
+        try:
+            return corrections.revise_correction(
+                actor=self.actor, correction_id=self.correction.pk, version=data["version"] or 0, correction=values
+            )
+        except StaleVersion as stale:
+            self.theirs = stale.current  # type: ignore[assignment]
+            form.data = form.data.copy()
+            form.data["version"] = stale.current.version  # type: ignore[attr-defined]  # sending again is a decision
+            raise
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         today = clock.today()
         safe = safe_deadline_day(today, rules_of(self.tender, today), calendar())
         return super().get_context_data(
-            **kwargs, tender=self.tender, safe=safe, is_extension=self.is_extension, correction=self.correction
+            **kwargs,
+            tender=self.tender,
+            safe=safe,
+            is_extension=self.is_extension,
+            correction=self.correction,
+            theirs=correction_texts(self.theirs) if self.theirs else None,
         )
 
     def get_success_url(self) -> str:
@@ -133,7 +153,13 @@ class CorrectionDetailView(CorrectionMixin, ActorPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         rows = [(row, marked(row.before, row.after)) for row in self.paper.changes.all()]
-        return super().get_context_data(**kwargs, **self.paper_context(), changes=rows, dates=date_changes(self.paper))
+        return super().get_context_data(
+            **kwargs,
+            **self.paper_context(),
+            changes=rows,
+            dates=date_changes(self.paper),
+            replaced=replaced_attachment(self.paper),
+        )
 
 
 class PublishCorrectionView(CorrectionMixin, ActionView):

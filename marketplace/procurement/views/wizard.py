@@ -105,6 +105,15 @@ class StepView(DraftMixin, ActorPage):
     template_name = "procurement/tender_step.html"
     key: str
 
+    def handle_no_permission(self) -> HttpResponse:  # type: ignore[override]
+        """While typing, the sign-in page has no place in the form: the state line says what to do.
+
+        «Save» then posts the whole form, which is kept and comes back filled after signing in.
+        """
+        if self.request.htmx:  # type: ignore[attr-defined]
+            return render(self.request, "procurement/tender_step_state.html", {"signed_out": True})
+        return super().handle_no_permission()
+
     def prepare(self, pk: int, step: str, **kwargs: Any) -> None:  # type: ignore[override]
         super().prepare(pk)
         self.step = BY_KEY.get(step)
@@ -329,10 +338,15 @@ class CustodiansView(DraftMixin, ActorPage):
         if form.is_valid():
             try:
                 custodians.name_custodians(
-                    actor=self.actor, tender_id=self.tender.pk, key_ids=form.cleaned_data["keys"]
+                    actor=self.actor,
+                    tender_id=self.tender.pk,
+                    key_ids=form.cleaned_data["keys"],
+                    version=form.cleaned_data["version"],
                 )
             except (NotAllowed, NotFound):
                 raise
+            except StaleVersion as stale:
+                return self.both_choices(form, stale)
             except MarketplaceError as error:
                 add_error(form, error)
             else:
@@ -344,10 +358,19 @@ class CustodiansView(DraftMixin, ActorPage):
         proved = [key for key in keys_in_use() if is_proved(key) and key.current_appointments]  # type: ignore[attr-defined]
         choices = [(key.pk, f"{key.user} · {key.body.name}") for key in proved]
         named = [key.pk for key in guards_of(self.tender)]
-        return forms.CustodiansForm(data, choices=choices, initial={"keys": named})
+        return forms.CustodiansForm(data, choices=choices, initial={"keys": named, "version": self.tender.version})
 
-    def page(self, form: Any) -> dict[str, Any]:
-        return self.get_context_data(**self.wizard_context("custodians"), form=form)
+    def both_choices(self, form: Any, stale: StaleVersion) -> HttpResponse:
+        """Theirs in words, mine still ticked. Saving once more replaces theirs."""
+        self.prepare(self.tender.pk)
+        form.data = form.data.copy()
+        form.data["version"] = self.tender.version
+        theirs = [(key.body.name, str(key.user)) for key in stale.current]  # type: ignore[attr-defined]
+        last = self.tender.steps.select_related("saved_by").filter(key="custodians").first()
+        return render(self.request, self.template_name, self.page(form, theirs=theirs, last=last), status=422)
+
+    def page(self, form: Any, **more: Any) -> dict[str, Any]:
+        return self.get_context_data(**self.wizard_context("custodians"), form=form, **more)
 
 
 class CheckView(DraftMixin, ActorPage):

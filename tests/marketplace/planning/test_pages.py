@@ -5,7 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from marketplace.accounts.roles import Role
@@ -159,3 +161,56 @@ def test_public_body_page_links_the_intention(client: Client):
     text = client.get(f"/plans/{people.body.code}/2026/").content.decode()
     assert intention.snapshot.number in text
     assert client.get(f"/plans/{people.body.code}/2025/").status_code == 404
+
+
+def test_wan_for_yuan_asks_and_then_takes_the_confirmed_amount():
+    people = buyer_people()
+    purchase_list, line = draft_list(people, items=0), budget_line(people.body)
+    client, url = client_for(people.officer), reverse("planning:item-add", args=[purchase_list.pk])
+    assert 'type="checkbox" name="confirmed"' not in client.get(url).content.decode()
+    asked = client.post(url, item_data(line, amount="1860"))
+    assert asked.status_code == 422
+    assert "18,600,000.00" in asked.context["form"].errors["amount"][0]
+    assert 'type="checkbox" name="confirmed"' in asked.content.decode()
+    assert client.post(url, item_data(line, amount="1860", confirmed="on")).status_code == 302
+    assert ListedItem.objects.get().amount == 1860
+
+
+def test_double_click_lists_once():
+    people = buyer_people()
+    purchase_list, line = draft_list(people, items=0), budget_line(people.body)
+    client, url = client_for(people.officer), reverse("planning:item-add", args=[purchase_list.pk])
+    for _click in range(2):
+        assert client.post(url, item_data(line)).status_code == 302
+    assert ListedItem.objects.count() == 1
+
+
+def test_amount_beyond_the_line_offers_no_confirmation():
+    """R-PLAN-01 is a rule, not a doubt: ticking a box would change nothing."""
+    people = buyer_people()
+    purchase_list, line = draft_list(people, items=0), budget_line(people.body)
+    url = reverse("planning:item-add", args=[purchase_list.pk])
+    response = client_for(people.officer).post(url, item_data(line, amount="2100 万元"))
+    assert "R-PLAN-01" in response.context["form"].errors["amount"][0]
+    assert 'type="checkbox" name="confirmed"' not in response.content.decode()
+
+
+def test_workspace_list_asks_the_same_for_three_and_for_sixty_items(django_assert_num_queries):
+    people = buyer_people()
+    purchase_list = published_list(people, items=3, amount=Decimal("20000"))
+    client, url = client_for(people.officer), reverse("planning:list-detail", args=[purchase_list.pk])
+    client.get(url)
+    with CaptureQueriesContext(connection) as few:
+        client.get(url)
+    line = budget_line(people.body)
+    first = ListedItem.objects.first()
+    ListedItem.objects.bulk_create(
+        ListedItem(
+            purchase_list=purchase_list, number=f"{n}", name=f"服务 {n}", outline="略", directory_code="A0402",
+            budget_line=line, amount=first.amount, planned_month=first.planned_month, published_at=first.published_at,
+        )
+        for n in range(57)
+    )  # fmt: skip
+    with django_assert_num_queries(len(few)):
+        assert client.get(url).content.decode().count("服务 ") >= 57
+    assert len(few) <= 25

@@ -9,6 +9,7 @@ from decimal import Decimal
 import pytest
 
 from marketplace.accounts.roles import BodyKind, Role
+from marketplace.audit.models import LogEntry
 from marketplace.core.events import subscribe
 from marketplace.core.exceptions import MarketplaceError, NotAllowed, Refused, StaleVersion
 from marketplace.planning.events import IntentionPublished, ListPublished
@@ -217,3 +218,32 @@ def test_thirty_days_after_the_intention_the_tender_needs_no_reason(market_clock
     tender = create_tender(actor=people.officer, item_id=item.pk)
     answer = next(d for d in checks_of(tender)["timetable"] if d.rule_id == "R-PLAN-03")
     assert answer.allowed and answer.due == date(2026, 7, 15)
+
+
+def test_second_click_adds_no_second_item():
+    people = buyer_people()
+    purchase_list, line = draft_list(people, items=0), budget_line(people.body)
+    first = lists.add_item(actor=people.officer, list_id=purchase_list.pk, item=item_input(line))
+    assert lists.add_item(actor=people.officer, list_id=purchase_list.pk, item=item_input(line)) == first
+    other = lists.add_item(actor=people.officer, list_id=purchase_list.pk, item=item_input(line, note="第二期"))
+    assert other != first
+    assert LogEntry.objects.filter(action="listed_item.added").count() == 2
+
+
+@pytest.mark.parametrize("amount", ["186.00", "999.99"])
+def test_wan_typed_for_yuan_has_to_be_confirmed(amount):
+    """186 on a line of twenty million yuan: 186 万元 was meant. Nothing is listed before it is confirmed."""
+    people = buyer_people()
+    purchase_list, line = draft_list(people, items=0), budget_line(people.body)
+    item = item_input(line, amount=Decimal(amount))
+    with pytest.raises(Refused) as doubt:
+        lists.add_item(actor=people.officer, list_id=purchase_list.pk, item=item)
+    assert (doubt.value.field, doubt.value.rule_id) == ("amount", "")
+    assert not ListedItem.objects.exists() and not LogEntry.objects.filter(action="listed_item.added").exists()
+    row = lists.add_item(actor=people.officer, list_id=purchase_list.pk, item=item, confirmed=True)
+    with pytest.raises(Refused):
+        lists.change_item(actor=people.officer, item_id=row.pk, version=1, item=replace(item, note="改"))
+    changed = lists.change_item(
+        actor=people.officer, item_id=row.pk, version=1, item=replace(item, note="改"), confirmed=True
+    )
+    assert (changed.note, changed.version) == ("改", 2)

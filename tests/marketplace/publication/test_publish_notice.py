@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 from django.db import transaction
+from django.utils import translation
 
 from marketplace import audit
 from marketplace.accounts.roles import BodyKind, Role
@@ -23,6 +24,7 @@ from marketplace.publication.models import FrozenError, NoticeKind, NoticeSnapsh
 from marketplace.publication.services import publish_notice
 from tests.factories.accounts import make_body, make_person
 from tests.factories.publication import notice_data, published_notice
+from tests.support.pdf import read_pdf
 
 pytestmark = pytest.mark.django_db
 
@@ -135,7 +137,31 @@ def test_the_pdf_is_made_from_the_snapshot():
     document = latest_document("notice", snapshot)
     assert (document.title, document.is_public, document.version) == ("为老服务招标公告", True, 1)
     with open_file(document.file) as content:
-        assert content.read(5) == b"%PDF-"
+        pdf = read_pdf(content.read())
+    assert pdf.is_tagged and pdf.claims_ua and pdf.shows_title  # PDF/UA-1
+    assert (pdf.title, pdf.language) == ("为老服务招标公告", "zh-Hans")
+    assert [figure.alt for figure in pdf.all("Figure")] == ["益招印章"]
+
+
+def test_tables_of_the_pdf_tell_their_headers():
+    with open_file(latest_document("notice", published_notice("correction")).file) as content:
+        pdf = read_pdf(content.read())
+    assert pdf.cells == pdf.cells_with_headers > 0
+    assert len(pdf.all("Caption")) == 1  # the table of changes; the others stand under their headings
+
+
+def test_the_pdf_has_every_mandatory_field():
+    """R-NOTICE-03: all that the law wants stands in the printed notice, too, under its label."""
+    snapshot = published_notice()
+    with open_file(latest_document("notice", snapshot).file) as content:
+        text = "".join(read_pdf(content.read()).text.split())
+    with translation.override("zh-hans"):
+        labels = [
+            "".join(str(row.label).split()) for part in parts(snapshot) if not part.is_one_text for row in part.rows
+        ]
+        headings = ["".join(str(part.heading).split()) for part in parts(snapshot)]
+    assert len(labels) > 15 and all(words in text for words in labels + headings)
+    assert snapshot.content_sha256 in text
 
 
 def test_corrections_are_linked_both_ways():

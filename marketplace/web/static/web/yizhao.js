@@ -38,6 +38,15 @@
     });
   });
 
+  // A save while typing that failed must not leave «saved» standing.
+  ["htmx:responseError", "htmx:sendError", "htmx:timeout"].forEach(function (name) {
+    document.addEventListener(name, function (event) {
+      var form = event.target.closest && event.target.closest("form[data-save-failed]");
+      var state = form && form.querySelector("#save-state");
+      if (state) state.textContent = form.dataset.saveFailed;
+    });
+  });
+
   // Print buttons exist only where a script can print.
   document.querySelectorAll("[data-print]").forEach(function (button) {
     button.hidden = false;

@@ -5,11 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from marketplace.accounts.roles import Role
+from marketplace.core import clock
 from marketplace.documents.generation import build_document
+from marketplace.procurement.models import Question
 from marketplace.procurement.services import correction as corrections, question as questions
 from marketplace.procurement.tender_papers import KIND
 from tests.factories.accounts import make_body, make_person
@@ -17,6 +21,7 @@ from tests.factories.procurement import published_tender, submitted_tender, supp
 from tests.support.signed_in import client_for
 
 pytestmark = pytest.mark.django_db
+PUBLIC_QUERIES = 12
 
 
 def page(tender):
@@ -152,3 +157,32 @@ def test_terminated_tender_says_so(client: Client):
     bidder = client_for(supplier())
     bidder.post(reverse("procurement:tender-take", args=[tender.number]))
     assert tender.takes.count() == 0
+
+
+def test_must_haves_are_said_to_be_such(client: Client):
+    """R-TENDER-09: marked by a word as well, not by a sign and a colour alone."""
+    tender = published_tender(needs="为六个街道的老人供餐，每天两餐，送到家门口。\n★ 每日供餐前留样 48 小时")
+    assert '<p class="must"><b>★ 实质性要求：</b> 每日供餐前留样 48 小时</p>' in html(client, tender)
+
+
+def test_page_asks_the_same_for_one_and_for_a_hundred_answers(client: Client):
+    tender = published_tender(lots=2)
+    asker = taker(tender)
+    answered(tender, asker, 1)
+    html(client, tender)
+    with CaptureQueriesContext(connection) as few:
+        html(client, tender)
+    answered(tender, asker, 99)
+    with CaptureQueriesContext(connection) as many:
+        assert html(client, tender).count("已通知全体获取人") == 100
+    assert len(many) == len(few) == PUBLIC_QUERIES
+
+
+def answered(tender, asker, count):
+    Question.objects.bulk_create(
+        Question(
+            tender=tender, body_id=asker.body_id, asked_by_id=asker.user_id, text=f"问题 {n}？", public_text=f"问题 {n}？",
+            answer="可以。", asked_at=clock.now(), answer_due=clock.now(), answered_at=clock.now(),
+        )
+        for n in range(count)
+    )  # fmt: skip

@@ -5,18 +5,24 @@ from __future__ import annotations
 from datetime import datetime
 
 import pytest
+from django.db import connection
+from django.db.models import Count
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from marketplace.accounts.roles import Role
+from marketplace.core import clock
+from marketplace.core.clock import ZONE
 from marketplace.procurement import tender_areas
-from marketplace.procurement.models import LotStatus, PaperStatus
-from marketplace.procurement.services import question as questions, tender as tenders
+from marketplace.procurement.models import Lot, LotStatus, PaperStatus, Question, Tender
+from marketplace.procurement.services import correction as corrections, question as questions, tender as tenders
 from tests.factories.accounts import make_body, make_person
 from tests.factories.procurement import published_tender, submitted_tender, supplier, taker, tender_draft
 from tests.support.signed_in import client_for
 
 pytestmark = pytest.mark.django_db
 LIST = "/workspace/tenders/"
+LIST_QUERIES, DETAIL_QUERIES = 9, 16
 
 
 def titles(client, **filters):
@@ -128,3 +134,100 @@ def test_what_is_due_for_whom(market_clock):
     assert {task.rule_id for task in tender_areas.due(tender.people.officer)} == {"R-OBJ-01", "R-OPEN-01"}
     tender.lots.update(status=LotStatus.VOID)
     assert "R-EVAL-20" in {task.rule_id for task in tender_areas.due(tender.people.officer)}
+
+
+def test_two_officers_correcting_see_both_texts():
+    """The second text is not lost, although the first is with the second officer already."""
+    tender = published_tender()
+    first, second = client_for(tender.people.officer), client_for(make_person(tender.buyer, Role.OFFICER))
+    form = first.get(reverse("procurement:correction-add", args=[tender.pk])).context["form"]
+    unchanged = {target: passage.text for target, passage in form.passages.items()}
+    data = {**unchanged, "subject": "满意度", "affects_bids": "1", "field:quality": "不低于 92%。"}
+    first.post(reverse("procurement:correction-add", args=[tender.pk]), data)
+    row = tender.corrections.get()
+    corrections.return_correction(actor=tender.people.approver, correction_id=row.pk, reason="写明口径")
+    change = reverse("procurement:correction-change", args=[tender.pk, row.pk])
+    first.post(change, {**data, "field:quality": "不低于 93%。", "version": "1"})
+    response = second.post(change, {**data, "field:quality": "不低于 94%。", "version": "1"})
+    text = response.content.decode()
+    assert response.status_code == 422 and "不低于 93%。" in text and "不低于 94%。" in text
+    again = second.post(
+        change, {**data, "field:quality": "不低于 94%。", "version": response.context["form"]["version"].value()}
+    )
+    assert again.status_code == 422 and "不低于 94%。" in again.content.decode()  # it waits for the second officer
+    assert [c.after for c in row.changes.all()] == ["不低于 93%。"]
+    assert second.get(change).status_code == 302
+
+
+def queries_of(client, url):
+    client.get(url)  # content types and the like are read once
+    with CaptureQueriesContext(connection) as found:
+        assert client.get(url).status_code == 200
+    return len(found)
+
+
+def many_tenders(tender, count, **more):
+    """Rows as the procedure leaves them, in bulk: only the number matters here."""
+    values = {"item": tender.item, "buyer": tender.buyer, "created_by_id": tender.created_by_id, **more}
+    rows = Tender.objects.bulk_create(
+        Tender(title=f"服务 {n}", created_at=tender.created_at, budget_amount=1, **values) for n in range(count)
+    )
+    Lot.objects.bulk_create(
+        Lot(tender=row, position=position, title="包", budget_amount=1, status=LotStatus.OPEN)
+        for row in rows
+        for position in (1, 2)
+    )
+    return rows
+
+
+def test_list_of_tenders_asks_the_same_for_ten_and_for_a_thousand():
+    tender = published_tender()
+    client = client_for(tender.people.officer)
+    state = {"status": "published", "deadline": tender.deadline, "documents_until": tender.documents_until}
+    many_tenders(tender, 9, **state)
+    few = queries_of(client, LIST)
+    many_tenders(tender, 990, **state)
+    assert queries_of(client, LIST) == few == LIST_QUERIES
+    assert queries_of(client, LIST + "?page=34") == few
+
+
+def test_what_is_due_asks_the_same_for_ten_and_for_a_thousand(market_clock):
+    """Every one of them waits for an extension or its opening: the worst case."""
+    tender = published_tender(documents_until=datetime(2026, 6, 24, 9, 30, tzinfo=ZONE))
+    state = {"status": "published", "deadline": tender.deadline, "documents_until": tender.documents_until}
+    officer = tender.people.officer
+    many_tenders(tender, 9, rules=tender.rules, **state)
+    market_clock.move_to(datetime(2026, 7, 4, 9))
+    with CaptureQueriesContext(connection) as few:
+        assert len(tender_areas.due(officer)) == 20
+    many_tenders(tender, 90, rules=tender.rules, **state)
+    with CaptureQueriesContext(connection) as many:
+        assert len(tender_areas.due(officer)) == 200
+    assert len(many) == len(few)
+
+
+def test_far_tenders_are_not_even_read_for_what_is_due(market_clock):
+    tender = published_tender()
+    assert list(Tender.objects.annotate(taken=Count("takes")).filter(tender_areas._in_need(clock.now()))) == []
+    market_clock.move_to(datetime(2026, 7, 4, 9))
+    assert Tender.objects.annotate(taken=Count("takes")).filter(tender_areas._in_need(clock.now())).get() == tender
+
+
+def test_detail_page_asks_the_same_for_two_and_for_a_hundred_questions():
+    tender = published_tender(lots=2)
+    client, url = client_for(tender.people.officer), reverse("procurement:tender-detail", args=[tender.pk])
+    asker = taker(tender)
+    ask_many(tender, asker, 2)
+    few = queries_of(client, url)
+    ask_many(tender, asker, 98)
+    assert queries_of(client, url) == few == DETAIL_QUERIES
+
+
+def ask_many(tender, asker, count):
+    Question.objects.bulk_create(
+        Question(
+            tender=tender, body_id=asker.body_id, asked_by_id=asker.user_id, text=f"问题 {n}？",
+            asked_at=clock.now(), answer_due=clock.now(),
+        )
+        for n in range(count)
+    )  # fmt: skip

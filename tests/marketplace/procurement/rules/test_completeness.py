@@ -55,6 +55,8 @@ WHOLE = TenderFacts(
     milestones=(MilestoneFacts("结项", date(2027, 7, 31), Decimal(100)),),
     payment_terms="验收后付款。",
     contract_terms="一、……",
+    joint_bids="不接受联合体投标",
+    bid_bond="本项目不收取投标保证金。",
     issued_on=TODAY,
     documents_until=at(date(2026, 7, 6), 9, 30),
     deadline=at(date(2026, 7, 6), 9, 30),
@@ -66,6 +68,12 @@ WHOLE = TenderFacts(
     agency_scope="",
     has_mandate_file=False,
     custodians=allow("R-BID-07"),
+)
+SCORED_MUST_HAVE = (
+    LeafFacts(
+        "团队", "objective", Decimal(85), (RangeFacts("配备营养师3名以上", Decimal(85)), RangeFacts("1 名", Decimal(0)))
+    ),
+    LeafFacts("价格", "price", Decimal(15)),
 )
 
 
@@ -113,6 +121,13 @@ def test_whole_draft_has_no_open_point():
         ({"validity_days": 0}, "timetable", "R-TENDER-13"),
         ({"intention_published_on": None}, "timetable", "R-PLAN-03"),
         ({"contract_terms": ""}, "documents", "R-TENDER-09"),
+        ({"joint_bids": ""}, "documents", "R-TENDER-10"),
+        ({"bid_bond": ""}, "documents", "R-BID-01"),
+        ({"needs": WHOLE.needs + "\n★ 配备营养师 3 名以上", "leaves": SCORED_MUST_HAVE}, "criteria", "R-PLAN-09"),
+        ({"needs": WHOLE.needs + " 11010519491231002X"}, "needs", "R-PUB-02"),
+        ({"quality": "王某 11010519491231002X"}, "service", "R-PUB-02"),
+        ({"public_consultation": "王某 11010519491231002X"}, "basis", "R-PUB-02"),
+        ({"contract_terms": "王某 11010519491231002X"}, "documents", "R-PUB-02"),
         ({"custodians": refuse("three", "R-BID-07")}, "custodians", "R-BID-07"),
         ({"contact_phone": ""}, "contacts", "R-NOTICE-03"),
         ({"has_agency": True}, "contacts", "R-SCOPE-10"),

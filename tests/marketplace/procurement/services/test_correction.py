@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -14,11 +14,12 @@ from marketplace.documents.models import Document
 from marketplace.documents.services import store_bytes
 from marketplace.procurement.events import CorrectionPublished
 from marketplace.procurement.models import Correction, CriterionRange, PaperStatus
+from marketplace.procurement.selectors.content import attachments_of
 from marketplace.procurement.selectors.correction import passages
-from marketplace.procurement.services import correction as corrections
+from marketplace.procurement.services import correction as corrections, draft, tender as tenders
 from marketplace.procurement.services.correction import CorrectionInput
 from tests.factories.accounts import make_person
-from tests.factories.procurement import published_tender, taker
+from tests.factories.procurement import published_tender, taker, tender_draft_ready
 
 pytestmark = pytest.mark.django_db
 NEW = "每月满意度不低于 92%，留样 48 小时。"
@@ -123,8 +124,8 @@ def test_late_change_moves_deadline_documents_and_the_keys(market_clock):
     assert row.snapshot.data["new_deadline"] == "2026-07-13T09:30:00+08:00"
     assert row.snapshot.data["changes"][1] == {
         "item": "投标截止和开标时间",
-        "before": "2026年7月6日 09:30",
-        "after": "2026年7月13日 09:30",
+        "before": "2026 年 7 月 6 日 09:30",
+        "after": "2026 年 7 月 13 日 09:30",
     }
 
 
@@ -227,6 +228,22 @@ def test_new_attachment_joins_the_documents():
     assert (row.title, row.version) == ("点位图.pdf", 1)
 
 
+def test_file_with_the_name_of_an_attachment_takes_its_place():
+    tender = tender_draft_ready()
+    officer, approver = tender.people.officer, tender.people.approver
+    old = store_bytes(b"%PDF-1.7 old", name="点位图.pdf", content_type="application/pdf")
+    draft.add_attachment(actor=officer, tender_id=tender.pk, title="服务点位", file=old)
+    tenders.submit_tender(actor=officer, tender_id=tender.pk)
+    tenders.publish_tender(actor=approver, tender_id=tender.pk)
+    new = store_bytes(b"%PDF-1.7 new", name="点位图.pdf", content_type="application/pdf")
+    row = drafted(tender, changes={}, file=new)
+    corrections.publish_correction(actor=approver, correction_id=row.pk)
+    assert [(each.title, each.version, each.file) for each in attachments_of(tender)] == [("服务点位", 2, new)]
+    change = Correction.objects.get(pk=row.pk).snapshot.data["changes"][0]
+    assert change["item"] == "附件“服务点位”"
+    assert old.sha256 in change["before"] and new.sha256 in change["after"]
+
+
 def test_extension_is_offered_only_when_the_period_ended_with_too_few_takers(market_clock):
     """R-TENDER-04."""
     until = datetime(2026, 6, 24, 17, tzinfo=ZONE)
@@ -248,3 +265,39 @@ def test_extension_is_offered_only_when_the_period_ended_with_too_few_takers(mar
     tender.refresh_from_db()
     assert tender.documents_until == until + timedelta(days=7)
     assert tender.deadline == datetime(2026, 7, 6, 9, 30, tzinfo=ZONE)
+
+
+def test_deadline_moved_to_a_rest_day_needs_a_reason(market_clock):
+    """R-TIME-02: 11 July 2026 is a Saturday; Monday the 13th would do."""
+    tender = published_tender()
+    market_clock.move_to(datetime(2026, 6, 25, 9))
+    saturday = datetime(2026, 7, 11, 9, 30, tzinfo=ZONE)
+    with pytest.raises(Refused) as refused:
+        drafted(tender, new_deadline=saturday)
+    assert (refused.value.rule_id, refused.value.field) == ("R-TIME-02", "new_deadline")
+    assert refused.value.decision.due == date(2026, 7, 13)
+    assert Correction.objects.count() == 0
+    assert drafted(tender, new_deadline=saturday, short_notice_reason="当日为展会开放日，人员到岗").pk
+
+
+def test_doubtful_words_that_a_correction_brings_in_need_a_reason():
+    """R-PLAN-07: what the check list would have asked of the draft is asked of its correction, too."""
+    tender = published_tender()
+    worst = CriterionRange.objects.get(criterion__tender=tender, text="2 名")
+    words = {f"range:{worst.pk}": "2 名，有本市养老服务业绩"}
+    with pytest.raises(Refused) as refused:
+        drafted(tender, changes=words)
+    assert refused.value.rule_id == "R-PLAN-07"
+    assert Correction.objects.count() == 0
+    row = drafted(tender, changes=words, short_notice_reason="业绩地点仅用于核对，不限本市")
+    publish(tender, row)
+    assert drafted(tender, changes={"field:quality": NEW}).pk  # the published words are not asked about again
+
+
+def test_identity_number_is_kept_out_of_a_correction():
+    """R-PUB-02."""
+    tender = published_tender()
+    with pytest.raises(Refused) as refused:
+        drafted(tender, changes={"field:quality": "找王某 11010519491231002X"})
+    assert (refused.value.rule_id, refused.value.field) == ("R-PUB-02", "field:quality")
+    assert Correction.objects.count() == 0

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 
 import pytest
 
 from marketplace.accounts.roles import BodyKind, Role
+from marketplace.audit.models import LogEntry
 from marketplace.core import clock
 from marketplace.core.clock import ZONE
 from marketplace.core.exceptions import MarketplaceError, NotAllowed, NotFound, Refused, StaleVersion
+from marketplace.documents.services import store_bytes
 from marketplace.procurement.models import Criterion, Tender
-from marketplace.procurement.services import draft
+from marketplace.procurement.services import custodians, draft
 from tests.factories.accounts import make_body, make_person
 from tests.factories.planning import buyer_people, draft_list, published_item
-from tests.factories.procurement import CRITERIA, save, tender_draft
+from tests.factories.procurement import CRITERIA, make_custodians, save, tender_draft
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 6, 15)
@@ -260,3 +263,48 @@ def test_milestones_are_proposed_over_the_term():
     rows = draft.proposed_milestones(tender)
     assert [row["share"] for row in rows] == [50, 40, 10]
     assert rows[-1]["due_on"] == start + timedelta(days=364)
+
+
+def test_second_click_begins_no_second_tender():
+    people = buyer_people()
+    item = published_item(people)
+    first = draft.create_tender(actor=people.officer, item_id=item.pk)
+    assert draft.create_tender(actor=people.officer, item_id=item.pk) == first
+    assert LogEntry.objects.filter(action="tender.begun").count() == 1
+    first.people = people
+    save(first, "needs", {"title": "北片", "needs": "北片三个街道的供餐"})
+    assert draft.create_tender(actor=people.officer, item_id=item.pk) != first  # somebody has written on the first
+
+
+def test_second_click_adds_no_second_criterion():
+    tender = tender_draft()
+    for _click in range(2):
+        row = add(tender, CRITERIA[0], version=1)
+    assert tender.criteria.get(title=CRITERIA[0].title) == row
+    tender.refresh_from_db()
+    assert tender.version == 2
+
+
+def test_second_click_attaches_no_second_version():
+    tender = tender_draft()
+    file = store_bytes(b"%PDF-1.7 places", name="点位.pdf", content_type="application/pdf")
+    again = store_bytes(b"%PDF-1.7 places", name="点位.pdf", content_type="application/pdf")
+    newer = store_bytes(b"%PDF-1.7 more places", name="点位.pdf", content_type="application/pdf")
+    versions = [
+        draft.add_attachment(actor=tender.people.officer, tender_id=tender.pk, title="点位", file=each).version
+        for each in (file, again, newer)
+    ]
+    assert versions == [1, 1, 2]
+
+
+def test_choice_of_custodians_made_meanwhile_is_not_overwritten():
+    *keys, other = [guard.key.pk for guard in make_custodians(4)]
+    tender = tender_draft()
+    name = partial(custodians.name_custodians, actor=tender.people.officer, tender_id=tender.pk)
+    name(key_ids=keys, version=tender.version)
+    with pytest.raises(StaleVersion) as stale:
+        name(key_ids=[*keys[:2], other], version=tender.version)
+    assert {key.pk for key in stale.value.current} == set(keys)
+    assert set(tender.custodians.values_list("key_id", flat=True)) == set(keys)
+    name(key_ids=keys, version=tender.version)  # the same choice, a second click
+    assert LogEntry.objects.filter(action="tender.custodians_named").count() == 1

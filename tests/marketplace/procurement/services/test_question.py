@@ -171,3 +171,16 @@ def test_answer_that_changes_the_documents_needs_a_correction_first():
     )
     corrections.publish_correction(actor=tender.people.approver, correction_id=row.pk)
     assert questions.answer_question(**values).answered_at is not None
+
+
+def test_identity_number_is_kept_out_of_an_answer():
+    """R-PUB-02: the answer goes to everybody."""
+    tender = published_tender()
+    question = questions.ask_question(actor=supplier(), tender_id=tender.pk, text="联系谁？")
+    with pytest.raises(Refused) as refused:
+        questions.answer_question(
+            actor=tender.people.officer, question_id=question.pk, answer="王某 11010519491231002X"
+        )
+    assert (refused.value.rule_id, refused.value.field) == ("R-PUB-02", "answer")
+    question.refresh_from_db()
+    assert question.answered_at is None and question.answer == ""

@@ -27,6 +27,7 @@ from marketplace.publication.models import NoticeSnapshot
 from tests.factories.accounts import make_person
 from tests.factories.planning import buyer_people
 from tests.factories.procurement import published_tender, save, submitted_tender, tender_draft_ready
+from tests.support.pdf import read_pdf
 
 pytestmark = pytest.mark.django_db
 
@@ -51,7 +52,7 @@ def test_notice_carries_the_fields_of_its_rule():
     assert data["joint_bids"] == "不接受联合体投标"
     assert (data["budget"], data["ceiling"]) == ("1860000.00", "1860000.00")
     assert data["deadline"] == data["opening_time"] == "2026-07-06T09:30:00+08:00"  # R-OPEN-01
-    assert "2026年6月23日" in data["notice_period"]  # R-TENDER-02
+    assert "2026 年 6 月 23 日" in data["notice_period"]  # R-TENDER-02
     assert "不收取投标保证金" in data["other"] and "成员 1…n" in data["other"]
     assert [row["number"] for row in data["lots"]] == ["SH-2026-0001-1", "SH-2026-0001-2"]
 
@@ -68,14 +69,43 @@ def test_documents_hold_every_chapter_with_must_haves_marked():
     assert "持有有效的食品经营许可证" in html and "3 名以上" in html
     assert "（评标基准价 ÷ 投标报价）× 15" in html  # R-EVAL-07
     assert "低于全部通过符合性审查投标报价平均值 50%" in html  # R-EVAL-16
-    assert html.count("<caption>") == html.count("<table")
+    assert html.count("<caption>") == html.count("<table") - html.count('<table class="facts cover"')
 
 
-def test_documents_render_as_pdf():
-    document = build_document(KIND, published_tender())
+def test_documents_are_an_accessible_pdf_with_contents():
+    """PDF/UA-1: tagged, titled, in its language; each cell of a table knows its headers; pictures have words."""
+    needs = "为六个街道的老人供餐，每天两餐，送到家门口。\n★ 每日供餐前留样 48 小时\n每天不少于 1,800 份。"
+    tender = published_tender(lots=2, needs=needs)
+    document = build_document(KIND, tender)
     assert document.is_public and document.version == 1
     with open_file(document.file) as content:
-        assert content.read(5) == b"%PDF-"
+        pdf = read_pdf(content.read())
+    assert pdf.is_tagged and pdf.claims_ua and pdf.shows_title
+    assert (pdf.title, pdf.language) == ("静安区社区老年食堂运营服务招标文件", "zh-Hans")
+    assert pdf.cells == pdf.cells_with_headers > 30
+    assert len(pdf.all("Caption")) >= 8
+    assert [figure.alt for figure in pdf.all("Figure")] == ["益招印章"]
+    assert [title for title in pdf.outline if title.startswith("第")] == [
+        "第一章　投标须知和商务条款",
+        "第二章　采购需求",
+        "第三章　投标人资格",
+        "第四章　价格",
+        "第五章　评标方法和标准",
+        "第六章　拟签订的合同文本",
+    ]
+    assert len(pdf.all("Link")) >= 6  # the contents lead to the chapters
+    assert "★ 每日供餐前留样 48 小时" in pdf.text  # R-TENDER-09
+
+
+def test_must_haves_of_the_needs_stand_alone_in_a_frame():
+    """R-TENDER-09."""
+    needs = "为六个街道的老人供餐，每天两餐，送到家门口。\n★ 每日供餐前留样 48 小时\n每天不少于 1,800 份。"
+    with translation.override("zh-hans"):
+        tender = published_tender(needs=needs)
+        context = {**documents_context(tender), "made_at": tender.published_at, "version": 1}
+        html = render_to_string("documents/tender_documents.html", context)
+    assert '<p class="must">每日供餐前留样 48 小时</p><p>每天不少于 1,800 份。</p>' in html
+    assert "不满足其中任何一条的，投标无效" in html
 
 
 def test_numbers_have_no_gap_when_a_publication_fails():
