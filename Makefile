@@ -19,8 +19,8 @@ test: setup-dev   ## all tests on SQLite, then those that touch the database on 
 	MARKETPLACE_TEST_DATABASE=postgresql $(PYTEST) -n $(WORKERS) --dist loadgroup -m "database and not story" || failed=1; \
 	exit $$failed
 
-look: setup-dev   ## every page of the demo world as every person, in Chromium: console, width, axe, pictures
-	@$(PYTEST) -n $(WORKERS) --dist load tests/stories
+look: setup-dev   ## each kind of page as every person of the demo world, in Chromium: console, width, axe, pictures
+	@$(PYTEST) -n $(WORKERS) --dist load -m look tests/stories
 
 lint: setup-dev   ## style, types, layers, templates
 	@$(IN_VENV)python -m deploy.lint

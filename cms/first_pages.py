@@ -7,10 +7,7 @@ from typing import Any
 
 
 def steps(*pairs: tuple[str, str]) -> dict[str, Any]:
-    return {
-        "type": "steps",
-        "value": [{"type": "item", "value": {"title": title, "text": f"<p>{text}</p>"}} for title, text in pairs],
-    }
+    return {"type": "steps", "value": [{"title": title, "text": f"<p>{text}</p>"} for title, text in pairs]}
 
 
 def text(value: str) -> dict[str, Any]:

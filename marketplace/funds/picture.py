@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _, pgettext
 
 from marketplace.web.pictures import Link, Node, flow_picture
+from marketplace.web.templatetags.web import wan_short
 
 from .selectors import FundFlow, ProjectFlow, PurposeFlow
 
@@ -17,7 +18,7 @@ PURPOSE_TONES = {"elderly": "cinnabar", "disabled": "jade", "orphans": "amber", 
 
 
 def wan(amount: Decimal) -> str:
-    return _("%(amount)s × 10,000 yuan") % {"amount": f"{amount / 10000:,.2f}"}
+    return f"{wan_short(amount)} {pgettext('in ten thousands', 'yuan')}"
 
 
 def fund_picture(flow: FundFlow) -> SafeString:
@@ -53,8 +54,9 @@ def _key(purpose: PurposeFlow, project: ProjectFlow) -> str:
     return f"{purpose.purpose}/{project.number}/{project.title}"
 
 
-def _fund_node(key: str, label: str, flow: FundFlow) -> Node:
-    return Node(key, label, flow.amount, wan(flow.amount), "cinnabar" if flow.fund.is_lottery else "blue")
+def _fund_node(key: str, label: str, flow: FundFlow, of: str = "") -> Node:
+    note = f"{of} {wan(flow.amount)}".lstrip()
+    return Node(key, label, flow.amount, note, "cinnabar" if flow.fund.is_lottery else "blue")
 
 
 def _purpose_node(purpose: PurposeFlow) -> Node:
@@ -91,7 +93,7 @@ def overview_picture(flows: list[FundFlow]) -> SafeString:
             links.append(Link(f"fund-{flow.fund.pk}", purpose.purpose, purpose.amount))
     order = [key for key in PURPOSE_TONES if key in totals]
     links.sort(key=lambda link: order.index(link.target))
-    left = [_fund_node(f"fund-{flow.fund.pk}", str(flow.fund), flow) for flow in flows]
+    left = [_fund_node(f"fund-{flow.fund.pk}", str(flow.fund), flow, flow.fund.body.name) for flow in flows]
     right = [Node(key, labels[key], totals[key], wan(totals[key]), PURPOSE_TONES[key]) for key in order]
     total = sum(totals.values(), Decimal(0))
     title = _(

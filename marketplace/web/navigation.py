@@ -55,6 +55,9 @@ PUBLIC = (
     ("verify/", _("Data and proof")),
 )
 
+# Pages whose address lies elsewhere, and the place of the line they belong to.
+INSIDE = {"notices/": "tenders/", "verify/": "log/"}
+
 # The line at the foot.
 FOOT = (
     ("guide/", _("Guide")),
@@ -72,7 +75,11 @@ def public_links(path: str) -> list[dict[str, Any]]:
     """The masthead's links; the one whose place the page belongs to is marked."""
     prefix = language_prefix()
     return [
-        {"url": prefix + place, "label": label, "current": path.startswith(prefix + place)}
+        {
+            "url": prefix + place,
+            "label": label,
+            "current": path.startswith((prefix + place, prefix + INSIDE.get(place, place))),
+        }
         for place, label in PUBLIC
         if exists(prefix + place)
     ]

@@ -6,6 +6,7 @@ The samples are words of this page, not data of the marketplace.
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
@@ -18,6 +19,7 @@ from django.views.generic import TemplateView
 from marketplace.core import clock
 from marketplace.core.decisions import Level, allow, refuse
 
+from .pictures import Link, Node, flow_picture
 from .tasks import Task
 
 COLOURS = ("ink", "ink-2", "ink-3", "cinnabar", "cinnabar-dark", "jade", "amber", "blue", "line-2", "tint", "paper")
@@ -73,6 +75,7 @@ def samples() -> dict[str, Any]:
             {"label": "废标", "state": "stopped"},
         ],
         "deadline": now + timedelta(hours=23, minutes=48),
+        "past": now - timedelta(minutes=1),
         "good": allow("R-TENDER-01", "文件发出之日起至截止不少于 20 日：实为 22 日"),
         "bad": refuse("截止日期早于最早的合法日期。", "R-TENDER-01"),
         "warning": refuse("质疑期内签订合同，须写明理由。", "R-TIME-06", level=Level.WARN),
@@ -102,5 +105,24 @@ def samples() -> dict[str, Any]:
             {"url": "#table", "cells": ["社区老年食堂运营服务", "投标中", "186.00"]},
             {"url": "#table", "cells": ["失独家庭关爱服务", "定标", "64.80"]},
         ],
+        "picture": flow_picture(
+            [
+                [
+                    Node("lottery", "福利彩票公益金 2026", Decimal(1300), "1,300 万元", "cinnabar"),
+                    Node("fiscal", "财政预算资金 2026", Decimal(800), "800 万元", "blue"),
+                ],
+                [
+                    Node("elderly", "扶老", Decimal(1400), "1,400 万元"),
+                    Node("disabled", "助残", Decimal(700), "700 万元"),
+                ],
+            ],
+            [
+                Link("lottery", "elderly", Decimal(900)),
+                Link("fiscal", "elderly", Decimal(500)),
+                Link("lottery", "disabled", Decimal(400)),
+                Link("fiscal", "disabled", Decimal(300)),
+            ],
+            "资金流向示例",
+        ),
         "page": Paginator(range(100), 20).get_page(2),
     }

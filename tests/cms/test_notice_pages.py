@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 
 import feedparser
 import pytest
@@ -47,6 +48,17 @@ def test_the_first_pages_stand_in_both_languages():
     assert site.root_page.specific == HomePage.objects.get(locale__language_code="zh-hans")
     assert NoticeIndexPage.objects.count() == 2
     assert Page.find_problems() == ([], [], [], [], [])
+
+
+@pytest.mark.parametrize(
+    ("address", "first_step"), [("/guide/first-bid/", "登记机构"), ("/en/guide/first-bid/", "Register")]
+)
+def test_a_guide_shows_its_steps_with_their_words(client, address, first_step):
+    html = client.get(address).content.decode()
+    steps = re.findall(r'<h2 class="h3">(.*?)</h2><div class="prose">(.*?)</div>', html, re.DOTALL)
+    assert len(steps) >= 5
+    assert first_step in steps[0][0]
+    assert all(title not in ("", "None") and "<p>" in text for title, text in steps)
 
 
 def test_publishing_makes_the_page_with_the_dates_of_the_snapshot():

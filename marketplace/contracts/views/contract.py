@@ -18,7 +18,7 @@ from marketplace.web.views import ActionView, ActorPage
 
 from ..forms.common import ListFilter
 from ..forms.contract import ContractForm, FilingForm, MilestoneFormSet, ScanForm, SignForm
-from ..models import Contract, ContractStatus, Milestone
+from ..models import Contract, ContractStatus, Disbursement, Milestone
 from ..permissions import (
     can_assign_evaluation,
     can_attach_scan,
@@ -103,7 +103,9 @@ class ContractView(ContractMixin, ActorPage):
         contract, actor, status = self.contract, self.actor, self.contract.status
         concluded = contract.signed_at is not None
         may_edit, may_sign = bool(can_edit_contract(actor, contract)), bool(can_sign_contract(actor, contract))
+        payments = Disbursement.objects.visible_to(actor).filter(milestone__contract=contract)
         return {
+            "see_payments": payments.exists(),
             "edit": may_edit and status == ContractStatus.DRAFT,
             "sign": may_sign and status == ContractStatus.SIGNING and not is_signed,
             "take_back": (may_edit or may_sign) and status == ContractStatus.SIGNING,

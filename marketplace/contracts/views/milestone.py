@@ -38,7 +38,7 @@ class MilestoneView(MilestoneMixin, ActorPage):
             .select_related("submitted_by", "decided_by", "snapshot")
             .prefetch_related("figures", "spending", "photos__document__file")
         )
-        requests = list(self.milestone.disbursements.all())
+        requests = list(self.milestone.disbursements.visible_to(self.actor))
         return super().get_context_data(
             report=reports[0] if reports else None,
             earlier=reports[1:],

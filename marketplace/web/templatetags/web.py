@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.forms import BoundField
 from django.urls import translate_url
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
@@ -36,14 +37,28 @@ def yuan(amount: Decimal | None) -> str:
 
 @register.filter
 def wan(amount: Decimal | None) -> str:
-    """1860000 → 186.00: amounts in 万元 on public pages."""
-    return "" if amount is None else f"{amount / 10000:,.2f}"
+    """1860000 → 186.00: amounts in 万元 on public pages; English counts no ten thousands: 1,860,000."""
+    if amount is None:
+        return ""
+    return f"{amount / 10000:,.2f}" if is_chinese() else _whole_yuan(Decimal(amount))
 
 
 @register.filter
 def wan_short(amount: Decimal | None) -> str:
-    """24000000 → 2,400; 159600 → 15.96: large figures in 万元 without idle zeros."""
-    return "" if amount is None else number((Decimal(amount) / 10000).quantize(Decimal("0.01")))
+    """24000000 → 2,400; 159600 → 15.96: large figures in 万元 without idle zeros; in English the yuan themselves."""
+    if amount is None:
+        return ""
+    return number((Decimal(amount) / 10000).quantize(Decimal("0.01"))) if is_chinese() else _whole_yuan(Decimal(amount))
+
+
+@register.filter
+def in_wan(amount: Decimal) -> str:
+    """1860000 → 186.00 万元, in both languages: beside an amount in yuan, against one typed in the wrong unit."""
+    return f"{amount / 10000:,.2f} 万元"
+
+
+def _whole_yuan(amount: Decimal) -> str:
+    return f"{amount:,.0f}" if amount == amount.to_integral_value() else f"{amount:,.2f}"
 
 
 @register.filter
@@ -207,7 +222,22 @@ def phrases(text: object) -> SafeString:
             parts.append(current)
             current = ""
     parts.append(current)
-    return format_html_join("", "<span>{}</span>", ((part,) for part in parts if part))
+    # An inline block swallows the space at its end: the space stands between the blocks.
+    pieces = ((part.rstrip(" "), " " if part.endswith(" ") else "") for part in parts if part)
+    return format_html_join("", "<span>{}</span>{}", pieces)
+
+
+@register.filter
+def with_lot(title: str, lot_title: str) -> str:
+    """A tender and its lot in one line; the single lot of a tender, which bears the same name, is not said twice."""
+    return title if title == lot_title else f"{title} · {lot_title}"
+
+
+@register.filter
+def widget(field: BoundField) -> SafeString:
+    """The input of a field, without a placeholder that says the label a second time."""
+    echoes = str(field.field.widget.attrs.get("placeholder", "")) == str(field.label)
+    return field.as_widget(attrs={"placeholder": False} if echoes else None)
 
 
 TONES = {
@@ -272,7 +302,7 @@ def address(name: str, *args: Any, **kwargs: Any) -> str:
 def cite(rule_id: str) -> SafeString:
     """A rule's article and id, linked to its place on the page of rules: the same everywhere."""
     known = catalogue().get(rule_id)
-    text = f"{known.article} · {rule_id}" if known else rule_id
+    text = format_html("{} · <b>{}</b>", known.article, rule_id) if known else rule_id
     url = navigation.language_prefix() + "rules/"
     if not known or not navigation.exists(url):
         return format_html("<cite>{}</cite>", text)

@@ -67,6 +67,21 @@ def test_parties_supervisor_and_auditor_read_every_page_and_strangers_find_none(
             assert client.get(address).status_code == expected, (stranger.body_kind, address)
 
 
+def test_an_evaluator_reads_the_contract_without_links_to_its_payments(world: World, client_for: ClientFor) -> None:
+    assert world.evaluator is not None
+    assert world.disbursement is not None
+    payment = reverse("contracts:disbursement-detail", args=[world.disbursement.pk])
+    pages = [
+        reverse("contracts:contract-detail", args=[world.contract.pk]),
+        reverse("contracts:milestone-detail", args=[world.contract.pk, 2]),
+    ]
+    for reader, may_see in ((world.officer, True), (world.evaluator, False)):
+        client = client_for(reader)
+        assert client.get(payment).status_code == (200 if may_see else 404)
+        for page in pages:
+            assert (f'href="{payment}"' in client.get(page).content.decode()) == may_see, (reader.name, page)
+
+
 def test_forms_open_for_those_who_may(world: World, client_for: ClientFor) -> None:
     contract = world.contract.pk
     drafted_report(world, 3)

@@ -37,6 +37,14 @@ def test_every_role_has_a_home_with_a_way_on(client_for, kind, role, django_asse
 def test_a_person_without_a_body_is_told_how_to_begin(client_for):
     page = client_for(make_person(None)).get("/workspace/").content.decode()
     assert "您还没有代表任何单位" in page
+    assert 'href="/workspace/organization/register/"' in page
+
+
+def test_an_operator_is_offered_no_organization_to_register(client_for):
+    """`people:memberships` is everybody's page; the register itself refuses operators."""
+    operator, newcomer = make_person(make_body(BodyKind.OPERATOR), Role.OPERATOR), make_person(None)
+    assert "/workspace/organization/register/" not in client_for(operator).get("/accounts/roles/").content.decode()
+    assert "/workspace/organization/register/" in client_for(newcomer).get("/accounts/roles/").content.decode()
 
 
 def test_a_stranger_is_asked_to_sign_in(client):

@@ -54,6 +54,11 @@ def rects(svg: str) -> list[tuple[float, float]]:
     return [(float(y), float(height)) for y, height in found]
 
 
+def wide(pictures: str) -> str:
+    """The picture for a desktop, without the one for a phone."""
+    return pictures.partition("</svg>")[0]
+
+
 def thicknesses(svg: str) -> list[float]:
     return [float(value) for value in re.findall(r"<path [^>]*?v([\d.]+)C", svg)]
 
@@ -63,7 +68,9 @@ def thicknesses(svg: str) -> list[float]:
 def test_heights_and_bands_are_to_scale(values: list[int]) -> None:
     total = D(sum(values))
     nodes = [Node(str(index), f"用途{index}", D(value)) for index, value in enumerate(values)]
-    svg = flow_picture([[Node("fund", "资金", total)], nodes], [Link("fund", n.key, n.value) for n in nodes], "图")
+    svg = wide(
+        flow_picture([[Node("fund", "资金", total)], nodes], [Link("fund", n.key, n.value) for n in nodes], "图")
+    )
     heights = [height for _y, height in rects(svg)]
     scale = heights[0] / float(total)
     assert heights[0] == pytest.approx(300, abs=0.02)
@@ -74,10 +81,31 @@ def test_heights_and_bands_are_to_scale(values: list[int]) -> None:
 
 def test_bars_of_a_column_do_not_overlap_and_nothing_empty_is_drawn() -> None:
     nodes = [Node("a", "甲", D(1)), Node("b", "乙", D(99)), Node("c", "丙", D(0))]
-    svg = flow_picture([[Node("f", "资金", D(100))], nodes], [Link("f", "a", D(1)), Link("f", "b", D(99))], "图")
+    svg = wide(flow_picture([[Node("f", "资金", D(100))], nodes], [Link("f", "a", D(1)), Link("f", "b", D(99))], "图"))
     assert "丙" not in svg
     (first, tall), (second, _height) = rects(svg)[1:]
     assert first + tall < second
+
+
+def test_a_phone_has_a_picture_of_its_own_with_the_words_on_the_bands() -> None:
+    nodes = [Node("a", "扶老", D(40), "40 元"), Node("b", "助残", D(60), "60 元")]
+    links = [Link("f", "a", D(40)), Link("f", "b", D(60))]
+    desktop, phone, _end = flow_picture([[Node("f", "福利彩票公益金 2026", D(100))], nodes], links, "图").split(
+        "</svg>"
+    )
+    assert 'class="wide" viewBox="0 0 960' in desktop
+    assert 'class="narrow" viewBox="0 0 360' in phone
+    assert thicknesses(phone) == thicknesses(desktop)
+    assert re.findall(r'text-anchor="(\w+)"', phone) == ["start"] * 2 + ["end"] * 4
+    assert "福利彩票公益金 2026" in desktop
+    three = flow_picture([[Node("f", "资金", D(100))], nodes, [Node("x", "余", D(1))]], links, "图")
+    assert "narrow" not in three
+
+
+def test_a_long_word_is_cut_by_its_width() -> None:
+    svg = flow_picture([[Node("f", "静安区民政局福利彩票公益金与财政资金", D(1))]], [], "图")
+    assert "静安区民政局福利彩票…" in svg
+    assert "Welfare-lottery 2026" in flow_picture([[Node("f", "Welfare-lottery 2026", D(1))]], [], "图")
 
 
 def test_words_of_the_data_are_escaped() -> None:

@@ -112,7 +112,7 @@ def test_the_tag_shows_title_article_and_link() -> None:
         html = Template('{% rule "R-TENDER-01" %}').render(Context())
         assert "自招标文件发出之日起至投标截止不少于二十日" in html
         assert '<a href="/rules/#R-TENDER-01"' in html
-        assert "政府采购法第三十五条 · R-TENDER-01" in html
+        assert "政府采购法第三十五条 · <b>R-TENDER-01</b>" in html
         assert "R-NOTHING-01" in Template('{% cite "R-NOTHING-01" %}').render(Context())
     with pytest.raises(KeyError):
         Template('{% rule "R-NOTHING-01" %}').render(Context())

@@ -56,6 +56,22 @@ def test_an_empty_place(page, axe):
         visit(page, axe, path, name)
 
 
+def test_without_a_script_lists_filter_and_nothing_is_offered_that_needs_one(browser, live_server):
+    notice = published_notice()
+    context = browser.new_context(base_url=live_server.url, java_script_enabled=False, locale="zh-CN")
+    page = context.new_page()
+    page.goto(notice.get_absolute_url())
+    assert not page.locator("[data-print]").is_visible()
+    page.goto("/notices/")
+    page.fill(".filters [name=q]", "没有这样的公告")
+    page.click(".filters button")
+    assert page.locator(".empty").is_visible()
+    page.fill(".filters [name=q]", notice.title)
+    page.click(".filters button")
+    assert page.locator(".entries > li").count() == 1
+    context.close()
+
+
 @pytest.mark.parametrize("kind", ["tender", "result", "correction", "evaluation"])
 def test_notices(page, axe, kind):
     original = published_notice()

@@ -203,6 +203,19 @@ def test_an_untouched_form_accuses_nobody():
     assert "aria-invalid" not in html
 
 
+def test_a_placeholder_does_not_echo_the_label():
+    class SignIn(forms.Form):
+        email = forms.CharField(
+            label="电子邮箱", widget=forms.TextInput(attrs={"placeholder": "电子邮箱"}), help_text="办公用"
+        )
+        code = forms.CharField(label="信用代码", widget=forms.TextInput(attrs={"placeholder": "18 位"}))
+
+    html = render('{% include "components/fields.html" %}', form=SignIn())
+    assert 'placeholder="18 位"' in html
+    assert html.count("placeholder") == 1
+    assert 'aria-describedby="id_email_helptext"' in html
+
+
 def test_a_rule_quotes_its_article_in_one_line():
     html = render(
         '{% include "components/rule.html" %}',
@@ -211,6 +224,7 @@ def test_a_rule_quotes_its_article_in_one_line():
     assert "rule fail" in html
     assert "R-TENDER-01" in html
     assert "政府采购法" in html
+    assert "<b>R-TENDER-01</b>" in html
     good = render('{% include "components/rule.html" %}', decision=allow("R-TENDER-01", "符合"))
     assert "rule pass" in good
 
@@ -226,9 +240,13 @@ NOON = datetime(2026, 6, 15, 12, 0, 30, tzinfo=clock.ZONE)
     [
         (web.yuan, Decimal("1234567.8"), "1,234,567.80", "1,234,567.80"),
         (web.yuan, None, "", ""),
-        (web.wan, Decimal("1860000"), "186.00", "186.00"),
-        (web.wan_short, Decimal("24000000"), "2,400", "2,400"),
-        (web.wan_short, Decimal("159600"), "15.96", "15.96"),
+        (web.wan, Decimal("1860000"), "186.00", "1,860,000"),
+        (web.wan, Decimal("375459.50"), "37.55", "375,459.50"),
+        (web.wan, None, "", ""),
+        (web.in_wan, Decimal("1860000"), "186.00 万元", "186.00 万元"),
+        (web.wan_short, Decimal("24000000"), "2,400", "24,000,000"),
+        (web.wan_short, Decimal("159600"), "15.96", "159,600"),
+        (web.wan_short, 0, "0", "0"),
         (web.number, 71000, "71,000", "71,000"),
         (web.number, Decimal("3.50"), "3.5", "3.5"),
         (web.number, Decimal("300"), "300", "300"),
@@ -276,6 +294,22 @@ def test_time_left(rest, words, tone):
 
 def test_headlines_break_between_phrases_and_are_escaped():
     assert web.phrases("公家的钱，买了<什么>") == "<span>公家的钱，</span><span>买了&lt;什么&gt;</span>"
+    assert web.phrases("Public money: what") == "<span>Public</span> <span>money:</span> <span>what</span>"
+
+
+def test_a_lot_that_bears_the_tenders_name_is_not_said_twice():
+    assert web.with_lot("社区食堂", "北片") == "社区食堂 · 北片"
+    assert web.with_lot("社区食堂", "社区食堂") == "社区食堂"
+
+
+@pytest.mark.parametrize(
+    ("path", "marked"),
+    [("/notices/", "公告"), ("/tenders/SH-2026-0009/", "公告"), ("/log/", "数据与核验"), ("/projects/x/", "项目公开"), ("/", None)],
+)  # fmt: skip
+def test_the_public_line_marks_where_one_is(path, marked):
+    with translation.override("zh-hans"):
+        current = [str(link["label"]) for link in navigation.public_links(path) if link["current"]]
+    assert current == ([marked] if marked else [])
 
 
 def test_a_share_is_drawn_without_inline_style():

@@ -47,6 +47,14 @@
     });
   });
 
+  // Lines that scroll sideways on a phone show where one is.
+  document.querySelectorAll(".steps > [aria-current], .mainnav [aria-current], .areas [aria-current]").forEach(function (mark) {
+    var line = mark.closest(".steps, .mainnav, .areas ul");
+    var here = mark.getBoundingClientRect();
+    var frame = line.getBoundingClientRect();
+    line.scrollLeft += here.left + here.width / 2 - (frame.left + frame.width / 2);
+  });
+
   // Print buttons exist only where a script can print.
   document.querySelectorAll("[data-print]").forEach(function (button) {
     button.hidden = false;
