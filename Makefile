@@ -1,6 +1,7 @@
 # Everything a newcomer types. Each target sets up what it needs first; a second call starts in seconds.
 PYTHON ?= python3
 WORKERS ?= 2
+FAR_DAY ?= 2027-03-01
 IN_VENV := .venv/bin/
 PYTEST := $(IN_VENV)python -m pytest
 
@@ -12,11 +13,13 @@ run: setup        ## serve the demo world on port 8000
 fresh: setup      ## forget the demo world and build it anew
 	@exec $(IN_VENV)python -m deploy.serve --fresh
 
-test: setup-dev   ## all tests on SQLite, then those that touch the database on PostgreSQL
+# The second round also sets the machine's date to a year without a table of working days: no rule reads it.
+test: setup-dev   ## all tests on SQLite; then all but the stories on PostgreSQL, on a machine of 2027
 	@failed=0; \
 	echo "» Tests on SQLite"; $(PYTEST) -n $(WORKERS) --dist loadgroup -m "not look" || failed=1; \
-	echo "» Tests that touch the database, on PostgreSQL"; \
-	MARKETPLACE_TEST_DATABASE=postgresql $(PYTEST) -n $(WORKERS) --dist loadgroup -m "database and not story" || failed=1; \
+	echo "» The same on PostgreSQL, the machine's date set to $(FAR_DAY)"; \
+	MARKETPLACE_TEST_DATABASE=postgresql MARKETPLACE_TEST_TODAY=$(FAR_DAY) \
+	$(PYTEST) -n $(WORKERS) --dist loadgroup -m "not story" || failed=1; \
 	exit $$failed
 
 look: setup-dev   ## each kind of page as every person of the demo world, in Chromium: console, width, axe, pictures

@@ -27,6 +27,7 @@ ROOT = Path(__file__).resolve().parents[1]
 VAR = Path(os.environ.get("MARKETPLACE_VAR", ROOT / "var"))
 HOST = os.environ.get("MARKETPLACE_HOST", "127.0.0.1")
 PORT = int(os.environ.get("MARKETPLACE_PORT", "8000"))
+ADDRESS = f"http://{'localhost' if HOST == '127.0.0.1' else HOST}:{PORT}"
 OWN_DATABASE = "DATABASE_URL" not in os.environ
 BUILT = VAR / "built"
 MIGRATED = VAR / "migrated"
@@ -39,8 +40,13 @@ def say(text: str) -> None:
     print(f"» {text}", flush=True)
 
 
+def environment() -> dict[str, str]:
+    """Links in mails and documents lead to where this server listens, unless another public address is set."""
+    return {"MARKETPLACE_BASE_URL": ADDRESS, **os.environ}
+
+
 def manage(*arguments: str) -> None:
-    done = subprocess.run([sys.executable, "manage.py", *arguments], cwd=ROOT, check=False)
+    done = subprocess.run([sys.executable, "manage.py", *arguments], cwd=ROOT, env=environment(), check=False)
     if done.returncode:
         sys.exit(f"Failed: manage.py {' '.join(arguments)}")
 
@@ -106,7 +112,7 @@ def tie_to_parent() -> None:
 
 
 def start(*command: str) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(command, cwd=ROOT, start_new_session=True, preexec_fn=tie_to_parent)
+    return subprocess.Popen(command, cwd=ROOT, start_new_session=True, preexec_fn=tie_to_parent, env=environment())
 
 
 def start_web() -> subprocess.Popen[bytes]:
@@ -134,8 +140,7 @@ def wait_for_web(web: subprocess.Popen[bytes]) -> bool:
 def print_welcome() -> None:
     from marketplace.demo.people import PASSWORD, PEOPLE
 
-    host = "localhost" if HOST == "127.0.0.1" else HOST
-    print(f"\n  益招 Yizhao   http://{host}:{PORT}/\n")
+    print(f"\n  益招 Yizhao   {ADDRESS}/\n")
     print(f"  演示登录 Demo logins, password {PASSWORD} (one-time codes: see the sign-in page)")
     for what_to_try, people in groupby(PEOPLE, key=lambda person: person.what_to_try):
         emails = [person.email for person in people]

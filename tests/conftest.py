@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from django.utils.translation import trans_real
 from hypothesis import HealthCheck, settings as hypothesis_settings
 
 from deploy.messages import compile_all
-from tests.support import postgresql
+from tests.support import machine, postgresql
 from tests.support.clock import MarketClock
 from tests.support.signed_in import client_for as _client_for
 from tests.support.templates import SqliteDatabase, TestDatabase
@@ -28,10 +29,13 @@ pytest_plugins = ["tests.support.browser", "tests.support.world"]
 hypothesis_settings.register_profile("yizhao", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis_settings.load_profile("yizhao")
 CLUSTER = pytest.StashKey[postgresql.Cluster]()
+MACHINE = machine.chosen()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Once, in the controlling process: compile the catalogues, start PostgreSQL if it is chosen."""
+    """Set the machine's date, if one is chosen. Once, in the controlling process: compile the catalogues, start
+    PostgreSQL if it is chosen."""
+    MACHINE.leave()
     if hasattr(config, "workerinput"):
         return
     compile_all()
@@ -42,7 +46,12 @@ def pytest_configure(config: pytest.Config) -> None:
         config.stash[CLUSTER] = postgresql.start_cluster()
 
 
+def pytest_report_header() -> str:
+    return f"the machine's date: {MACHINE.day or 'the real one'}"
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
+    MACHINE.come_back()
     if CLUSTER in config.stash:
         postgresql.stop_cluster(config.stash[CLUSTER])
 
@@ -93,6 +102,13 @@ def private_folders(tmp_path_factory: pytest.TempPathFactory) -> Path:
     settings.MEDIA_ROOT = folder / "media"
     settings.STATIC_ROOT = folder / "static"
     return folder
+
+
+@pytest.fixture(autouse=True)
+def machine_clock(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Before anything else: a test that is compared with a clock outside the process has the real one."""
+    with MACHINE.at_home() if request.node.get_closest_marker("real_clock") else nullcontext():
+        yield
 
 
 @pytest.fixture(autouse=True)

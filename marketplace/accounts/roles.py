@@ -37,7 +37,7 @@ ROLES_OF_KIND: dict[str, tuple[str, ...]] = {
     BodyKind.ORGANIZATION: (Role.ORG_ADMIN, Role.BIDDER, Role.REPORTER),
     BodyKind.AGENCY: (Role.OFFICER, Role.APPROVER, Role.CUSTODIAN),
     BodyKind.EVALUATOR: (Role.EVALUATOR, Role.ORG_ADMIN),
-    BodyKind.EXPERT_REGISTER: (Role.EXPERT,),
+    BodyKind.EXPERT_REGISTER: (Role.ORG_ADMIN, Role.EXPERT),
     BodyKind.SUPERVISOR: (Role.SUPERVISOR, Role.CUSTODIAN),
     BodyKind.AUDITOR: (Role.AUDITOR, Role.CUSTODIAN),
     BodyKind.OPERATOR: (Role.OPERATOR,),

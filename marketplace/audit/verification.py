@@ -11,7 +11,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
+from math import inf
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from marketplace.core.clock import ZONE
@@ -32,6 +35,11 @@ class Finding:
 
     number: int | None
     text: str
+
+    @property
+    def place(self) -> float:
+        """For sorting by entries; what concerns none comes last."""
+        return inf if self.number is None else self.number
 
     def __str__(self) -> str:
         return (
@@ -54,7 +62,7 @@ class Report:
     @property
     def first(self) -> Finding | None:
         """The finding that concerns the earliest entry."""
-        return min(self.findings, key=lambda finding: finding.number or 0, default=None)
+        return min(self.findings, key=lambda finding: finding.place, default=None)
 
 
 class Check:
@@ -71,16 +79,37 @@ class Check:
         self.erasures: set[int] = set()
 
     def run(self) -> Report:
-        self._read_heads()
+        try:
+            self._read_heads()
+            self._walk()
+        except ValueError:  # the database holds in some column what is no value of its kind
+            unreadable = self._unreadable()
+            if unreadable is None:
+                raise
+            self.report.findings.append(unreadable)
+        else:
+            self.report.root = self._root()
+            self._ends()
+        return self.report
+
+    def _walk(self) -> None:
         for batch in _batches(LogEntry.objects.order_by("number").iterator(BATCH)):
             stored = self._nodes(batch)
             for entry in batch:
                 self._entry(entry)
                 self._grow(bytes(entry.leaf), stored)
                 self._heads_at(self.report.size)
-        self.report.root = self._root()
-        self._ends()
-        return self.report
+
+    def _unreadable(self) -> Finding | None:
+        """The first entry, or else the first head, that cannot be read at all."""
+        behind = LogEntry.objects.filter(number__gt=self.report.size).order_by("number")
+        for number in behind.values_list("number", flat=True):
+            if not _can_be_read(LogEntry.objects.filter(number=number)):
+                return Finding(number, _("one of its columns cannot be read."))
+        for pk, size in Head.objects.order_by("pk").values_list("pk", "size"):
+            if not _can_be_read(Head.objects.filter(pk=pk)):
+                return Finding(size, _("the head over it cannot be read."))
+        return None
 
     def _found(self, number: int | None, text: str) -> None:
         self.report.findings.append(Finding(number, text))
@@ -97,6 +126,14 @@ class Check:
         else:
             self._content(entry)
             self._publicity(entry)
+        if entry.erased_at is not None and entry.number not in self.erased:
+            self._found(entry.number, _("it is marked as erased, but its content is there."))
+        self._time(entry)
+
+    def _time(self, entry: LogEntry) -> None:
+        if entry.market_time is None:
+            self._found(entry.number, _("one of its columns cannot be read."))
+            return
         if self.market_time is not None and entry.market_time < self.market_time:
             self._found(entry.number, _("its marketplace time is earlier than that of the entry before."))
         self.market_time = entry.market_time
@@ -121,10 +158,11 @@ class Check:
     def _publicity(self, entry: LogEntry) -> None:
         """Disclosed exactly when its stage says: at once, when its lot reached the stage, or never."""
         reached = self.reached.get((entry.lot, entry.stage)) if entry.lot else None
-        due = {
-            Stage.NOW: entry.market_time,
-            Stage.NEVER: None,
-        }.get(Stage(entry.stage), max(reached, entry.market_time) if reached else None)
+        due: datetime | None = None
+        if entry.stage == Stage.NOW:
+            due = entry.market_time
+        elif entry.stage != Stage.NEVER and reached and entry.market_time:
+            due = max(reached, entry.market_time)
         if entry.disclosed_at != due:
             self._found(entry.number, _("it was disclosed at another time than its kind says."))
 
@@ -207,9 +245,15 @@ def _batches(entries: Iterable[LogEntry]) -> Iterator[list[LogEntry]]:
 
 
 def _times_agree(said: dict[str, str], entry: LogEntry) -> bool:
-    return all(
-        said[name] == getattr(entry, name).astimezone(ZONE).isoformat() for name in ("market_time", "machine_time")
-    )
+    times = {"market_time": entry.market_time, "machine_time": entry.machine_time}
+    return all(value and said[name] == value.astimezone(ZONE).isoformat() for name, value in times.items())
+
+
+def _can_be_read(rows: QuerySet[Any]) -> bool:
+    try:
+        return bool(list(rows))
+    except ValueError:
+        return False
 
 
 def verify(witness: Witness | None = None) -> Report:

@@ -2,6 +2,18 @@
 
 from __future__ import annotations
 
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class BudgetLevel(TextChoices):
+    """Whose budget pays: the level of the buyer's region."""
+
+    PROVINCE = "province", _("Provincial level")
+    CITY = "city", _("City level")
+    DISTRICT = "district", _("District level")
+
+
 PROVINCES = {
     "11": "北京市", "12": "天津市", "13": "河北省", "14": "山西省", "15": "内蒙古自治区", "21": "辽宁省",
     "22": "吉林省", "23": "黑龙江省", "31": "上海市", "32": "江苏省", "33": "浙江省", "34": "安徽省",

@@ -94,20 +94,23 @@ class RuleSet:
 
 
 def combine(region: str, budget_level: str, on: date, overrides: Iterable[Override]) -> RuleSet:
-    """Choose among overrides: of those for this region (or one above it), level and day, the highest rank counts."""
+    """Choose among overrides: of those for this region (or one above it), level and day, the highest rank counts.
+
+    A rule is lowered while an entry that counts says so; a later entry that does not brings the refusal back.
+    """
     values: dict[str, dict[str, Value]] = {}
-    levels: dict[str, str] = {}
+    levels: dict[str, dict[str, str]] = {}
     fitting = (
         each
         for each in overrides
         if each.valid_from <= on and covers(each.region, region) and each.budget_level in (EVERYWHERE, budget_level)
     )
     for each in sorted(fitting, key=lambda override: override.rank):
-        if each.enforcement:
-            levels[each.rule_id] = each.enforcement
+        levels.setdefault(each.rule_id, {})[each.key] = each.enforcement
         if each.text:
             values.setdefault(each.rule_id, {})[each.key] = parse_value(each.text)
-    return RuleSet(region, budget_level, on, values, levels)
+    lowered = {rule_id: level for rule_id, by_key in levels.items() if (level := max(by_key.values()))}
+    return RuleSet(region, budget_level, on, values, lowered)
 
 
 def covers(wider: str, region: str) -> bool:

@@ -126,7 +126,8 @@ def decrypting(path: str, identity: str) -> Iterator[IO[bytes]]:
 
     def run() -> None:
         try:
-            with storage().open(path, "rb") as source, os.fdopen(writer, "wb", buffering=CHUNK) as sink:
+            # The pipe's end first: it must close even when there is no file, or the reader waits for ever.
+            with os.fdopen(writer, "wb", buffering=CHUNK) as sink, storage().open(path, "rb") as source:
                 pyrage.decrypt_io(source, sink, [x25519.Identity.from_str(identity)])
         except (pyrage.DecryptError, pyrage.IdentityError, OSError) as error:
             errors.append(error)

@@ -9,7 +9,7 @@ from typing import Any
 
 from marketplace.core.catalogue import Rule, Section, catalogue, sections
 from marketplace.core.models import RuleValue
-from marketplace.core.regions import region_name
+from marketplace.core.regions import BudgetLevel, region_name
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,10 @@ class Setting:
     @property
     def place(self) -> str:
         return region_name(self.row.region) if self.row.region else ""
+
+    @property
+    def level(self) -> str:
+        return str(BudgetLevel(self.row.budget_level).label) if self.row.budget_level else ""
 
 
 @dataclass

@@ -1,16 +1,18 @@
-"""What has legal meaning cannot be deleted by anyone through any route (marketplace/core/legal.py)."""
+"""What has legal meaning cannot be deleted by anyone through any route (marketplace/core/legal.py).
+
+Here: rows of every model, and the editors' interface. The permission matrix watches the same over every view of ours.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from typing import Any
+from contextlib import suppress
 
 import pytest
 from django.apps import apps
 from django.db import models, transaction
-from django.db.models.signals import post_delete, pre_delete
+from django.db.models.signals import pre_delete
 
 from marketplace.accounts.models import Membership, User
 from marketplace.accounts.roles import BodyKind, Role
@@ -22,10 +24,10 @@ from tests.support.undo import undone
 
 from . import cases  # noqa: F401  registers the cases
 from .addresses import addresses, example
+from .watch import GUARDED, watched
 from .world import SCENES, World
 
 OURS = [model for model in apps.get_models() if model.__module__.startswith(("marketplace.", "cms."))]
-GUARDED = [model for model in OURS if model._meta.label in LEGAL or model._meta.label in LEGAL_AFTER_DRAFT]
 
 
 def test_every_model_is_named_once():
@@ -55,24 +57,6 @@ def test_guard_refuses_one_many_and_cascades():
         with pytest.raises((NeverDeleted, models.ProtectedError)), transaction.atomic():
             attempt()
     assert Membership.objects.count() == 1
-
-
-@contextmanager
-def watched() -> Iterator[set[str]]:
-    """The models of which a row with legal meaning goes meanwhile."""
-    gone: set[str] = set()
-
-    def note(sender: type[models.Model], instance: models.Model, **_kwargs: Any) -> None:
-        if sender._meta.label in LEGAL:
-            gone.add(sender._meta.label)
-
-    for model in GUARDED:
-        post_delete.connect(note, sender=model)
-    try:
-        yield gone
-    finally:
-        for model in GUARDED:
-            post_delete.disconnect(note, sender=model)
 
 
 REFUSALS = (NeverDeleted, FrozenError, models.ProtectedError, models.RestrictedError)

@@ -12,7 +12,11 @@ from marketplace.demo.people import PASSWORD, PEOPLE
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-READERS = [*sorted((ROOT / "marketplace" / "settings").glob("*.py")), ROOT / "deploy" / "serve.py"]
+READERS = [
+    *sorted((ROOT / "marketplace" / "settings").glob("*.py")),
+    ROOT / "deploy" / "serve.py",
+    ROOT / "tests" / "support" / "machine.py",
+]
 READS = re.compile(r"""(?:\benv(?:\.\w+)?\(|os\.environ\.get\(|"DATABASE_URL" not in)\s*"([A-Z_]+)\"""")
 
 

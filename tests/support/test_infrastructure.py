@@ -1,6 +1,6 @@
 """The ground itself: what the fixtures promise to every other test."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 from stdnum.cn import uscc
@@ -10,6 +10,7 @@ from marketplace.accounts.models import Body, Membership
 from marketplace.accounts.roles import BodyKind, Role
 from marketplace.core import clock
 from tests.factories.accounts import make_body, make_person
+from tests.support import machine
 
 
 @pytest.mark.django_db
@@ -54,3 +55,23 @@ def test_browser_shows_a_page_of_the_live_server(live_server, page, client_for):
     assert Page.objects.filter(depth=1).count() == 1
     response = page.goto("/healthz")
     assert response.status == 200
+
+
+def test_a_session_may_live_on_another_day_of_the_machine():
+    far = machine.Machine("2027-03-01")
+    with machine.chosen().at_home():
+        home = date.today()
+        far.leave()
+        try:
+            assert date.today() == date(2027, 3, 1)
+            with far.at_home():
+                assert date.today() == home
+            assert clock.machine_now().date() == date(2027, 3, 1)
+        finally:
+            far.come_back()
+        assert date.today() == home
+
+
+def test_the_chosen_day_of_the_machine_is_todays():
+    chosen = machine.chosen()
+    assert not chosen.day or date.today() == date.fromisoformat(chosen.day)

@@ -17,6 +17,8 @@ LEAST_REASON = 10
 def check_value(rule: Rule, key: str, text: str) -> Decision:
     """Of the catalogue's sort; stricter than the law is free, more lenient only where a region may (CFG)."""
     figure = rule.values.get(key)
+    if not rule.values and not text:
+        return allow(rule.id)
     if figure is None:
         return refuse(_("This rule has no value of that name."), rule.id, field="value")
     if not text:
@@ -50,6 +52,19 @@ def check_lowering(rule: Rule, *, is_lowered: bool) -> Decision:
         rule.id,
         field="is_lowered",
     )
+
+
+def check_entry(rule: Rule, text: str, *, is_lowered: bool, was_lowered: bool) -> Decision:
+    """An entry says something: a value, that the refusal is lowered, or, for a rule without values, that it is back."""
+    if text or is_lowered or (was_lowered and not rule.values):
+        return allow(rule.id)
+    if rule.values:
+        return refuse(_("Enter a value, or lower the rule to a warning."), rule.id, field="value")
+    return refuse(_("This rule has no value; it can be lowered to a warning."), rule.id, field="is_lowered")
+
+
+def can_be_lowered(rule: Rule) -> bool:
+    return bool(check_lowering(rule, is_lowered=True))
 
 
 def check_place(region: str) -> Decision:

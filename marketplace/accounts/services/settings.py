@@ -72,6 +72,11 @@ class RuleValueFacts:
     is_lowered: bool = False
 
 
+def _was_lowered(facts: RuleValueFacts) -> bool:
+    place = {"rule_id": facts.rule_id, "region": facts.region, "budget_level": facts.budget_level}
+    return RuleValue.objects.filter(**place).exclude(enforcement="").exists()
+
+
 def add_rule_value(*, actor: Actor, facts: RuleValueFacts) -> RuleValue:
     """Set a value from a day on, for a region and level; tenders keep the set they were published under."""
     with audit.transaction() as log:
@@ -80,9 +85,8 @@ def add_rule_value(*, actor: Actor, facts: RuleValueFacts) -> RuleValue:
         if rule is None:
             raise Refused(refuse(_("There is no rule with this id."), field="rule_id"))
         value = facts.value.strip()
-        if not value and not facts.is_lowered:
-            require(refuse(_("Enter a value, or lower the rule to a warning."), facts.rule_id, field="value"))
         require(
+            rules.check_entry(rule, value, is_lowered=facts.is_lowered, was_lowered=_was_lowered(facts)),
             rules.check_value(rule, facts.key, value),
             rules.check_lowering(rule, is_lowered=facts.is_lowered),
             rules.check_place(facts.region),

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterator
 from typing import Any
 from zipfile import BadZipFile
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from marketplace.accounts.rules.rule_values import can_be_lowered
 from marketplace.accounts.services.settings import RuleValueFacts
 from marketplace.core import clock
-from marketplace.core.catalogue import catalogue
+from marketplace.core.catalogue import Rule, catalogue
+from marketplace.core.regions import BudgetLevel
 
 MOST_BYTES = 512 * 1024
 
@@ -85,6 +88,12 @@ class RuleValueForm(forms.Form):
     is_lowered = forms.BooleanField(
         label=_("Lower the rule to a warning (passes with a written reason)"), required=False
     )
+    budget_level = forms.ChoiceField(
+        label=_("Budget level"),
+        choices=[("", _("every level")), *BudgetLevel.choices],
+        required=False,
+        help_text=_("Of the buyer that a region covers: e.g. only the city's own bodies, not its districts'."),
+    )
     region = forms.CharField(
         label=_("Region"), max_length=6, required=False, help_text=_("Six digits; empty means everywhere.")
     )
@@ -106,13 +115,18 @@ class RuleValueForm(forms.Form):
     def facts(self) -> RuleValueFacts:
         data = self.cleaned_data
         rule_id, _colon, key = data["rule"].partition(":")
-        names = ("value", "is_lowered", "region", "valid_from", "reason")
+        names = ("value", "is_lowered", "region", "budget_level", "valid_from", "reason")
         return RuleValueFacts(rule_id=rule_id, key=key, **{name: data[name] for name in names})
 
 
 def value_choices() -> list[tuple[str, str]]:
-    return [
-        (f"{rule.id}:{key}", f"{rule.id} {rule.title} · {figure.relation}{figure.number} {figure.unit_words}".strip())
-        for rule in catalogue().values()
-        for key, figure in rule.values.items()
-    ]
+    """Every value of the catalogue, and the rules without one whose refusal can be lowered."""
+    return [choice for rule in catalogue().values() for choice in choices_of(rule)]
+
+
+def choices_of(rule: Rule) -> Iterator[tuple[str, str]]:
+    for key, figure in rule.values.items():
+        words = (figure.label, f"{figure.relation}{figure.number}", figure.unit_words)
+        yield f"{rule.id}:{key}", f"{rule.id} {rule.title} · {' '.join(str(word) for word in words if word)}"
+    if not rule.values and can_be_lowered(rule):
+        yield f"{rule.id}:value", f"{rule.id} {rule.title}"

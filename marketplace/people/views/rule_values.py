@@ -12,6 +12,7 @@ from marketplace.accounts.services.settings import add_rule_value
 from marketplace.core import clock
 from marketplace.core.catalogue import catalogue
 from marketplace.core.models import RuleValue
+from marketplace.core.regions import BudgetLevel
 from marketplace.web.views import ActorPage, ServiceFormView
 
 from ..forms.settings import RuleValueForm
@@ -24,7 +25,12 @@ class RuleValueList(OperatorOnly, ActorPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         rules, today = catalogue(), clock.today()
         rows = [
-            {"row": row, "rule": rules.get(row.rule_id), "is_coming": row.valid_from > today}
+            {
+                "row": row,
+                "rule": rules.get(row.rule_id),
+                "level": BudgetLevel(row.budget_level).label if row.budget_level else "",
+                "is_coming": row.valid_from > today,
+            }
             for row in RuleValue.objects.all()
         ]
         return super().get_context_data(rows=rows, **kwargs)

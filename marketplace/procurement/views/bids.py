@@ -22,7 +22,7 @@ from marketplace.web.views import ActionView, ActorMixin, ActorPage, or_404, ref
 
 from ..forms.bids import SubmitForm
 from ..models import Bid, BidDraft, BidStatus, DraftStatus, Lot, LotStatus, PartStatus, TenderStatus
-from ..permissions.bids import can_bid
+from ..permissions.bids import can_bid, can_withdraw_bid
 from ..rules.bid_contents import Payload, amount_of, missing
 from ..rules.bidding import in_time
 from ..selectors.bids import asked_of, bidder_conflict, bids_of, inclusion_proof_of
@@ -360,6 +360,9 @@ class BidProofView(ReceiptMixin, View):
 
 class BidWithdrawView(ReceiptMixin, ActorPage):
     template_name = "procurement/bid_withdraw.html"
+
+    def allowed(self) -> Any:
+        return can_withdraw_bid(self.actor, self.bid)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(bid=self.bid, lot=self.bid.lot, tender=self.bid.lot.tender, **kwargs)

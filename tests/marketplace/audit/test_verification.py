@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.db.models import QuerySet
 
 from marketplace.accounts.actors import SYSTEM
@@ -83,6 +84,47 @@ def test_one_changed_byte_is_found_and_named(log: None, number: int, column: str
 def test_a_changed_time_is_found_and_named(log: None, column: str, market_clock: MarketClock) -> None:
     LogEntry.objects.filter(number=5).update(**{column: market_clock.now})
     assert verify().first.number == 5  # type: ignore[union-attr]
+
+
+def raw(column: str, number: int, value: str) -> None:
+    """What the database takes and the model would not."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"UPDATE audit_logentry SET {column} = %s WHERE number = %s", [value, number])
+
+
+@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="PostgreSQL takes no text for a time")
+@pytest.mark.parametrize("column", ["market_time", "machine_time"])
+@pytest.mark.parametrize("value", ["2026-06-15 01:00;00", "2026-16-15 01:00:00"])
+def test_a_time_that_is_none_any_more_is_named(log: None, column: str, value: str) -> None:
+    raw(column, 6, value)
+    with pytest.raises(CommandError, match=r"\b6\b"):
+        run()
+
+
+@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="PostgreSQL takes no text for a time")
+def test_a_head_that_cannot_be_read_is_named(log: None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE audit_head SET market_time = '2026-16-15 01:00:00' WHERE size = 8")
+    with pytest.raises(CommandError, match=r"\b8\b"):
+        run()
+
+
+def test_an_unknown_stage_is_named(log: None) -> None:
+    raw("stage", 6, "oow")
+    with pytest.raises(CommandError, match=r"\b6\b"):
+        run()
+
+
+def test_an_entry_marked_as_erased_that_is_not_is_named(log: None, market_clock: MarketClock) -> None:
+    LogEntry.objects.filter(number=6).update(erased_at=market_clock.now)
+    with pytest.raises(CommandError, match=r"\b6\b"):
+        run()
+
+
+def test_what_concerns_an_entry_is_named_before_what_concerns_none(log: None) -> None:
+    TreeNode.objects.create(level=9, index=9, hash=b"x" * 32)
+    LogEntry.objects.filter(number=6).update(actor="p-somebody")
+    assert verify().first.number == 6  # type: ignore[union-attr]
 
 
 def test_every_byte_of_one_entry_counts(log: None) -> None:

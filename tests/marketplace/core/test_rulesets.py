@@ -61,6 +61,15 @@ def test_a_level_is_lowered_and_a_refusal_becomes_a_warning() -> None:
     assert ruleset.value("R-EVAL-16", "mean") == Decimal("0.50")
 
 
+def test_a_later_entry_brings_the_refusal_back() -> None:
+    lowered = Override("R-EVAL-16", "mean", "", "WARN", "", "", date(2026, 1, 1), "说明")
+    other = Override("R-EVAL-16", "max", "0.4", "", "", "", date(2026, 2, 1), "说明")
+    raised = Override("R-EVAL-16", "mean", "0.5", "", "", "", date(2026, 3, 1), "说明")
+    assert combine("310106", "", DAY, [lowered, other]).level("R-EVAL-16") is Level.WARN
+    assert combine("310106", "", DAY, [lowered, other, raised]).level("R-EVAL-16") is Level.BLOCK
+    assert combine("310106", "", date(2026, 2, 28), [lowered, raised]).level("R-EVAL-16") is Level.WARN
+
+
 def test_a_frozen_set_survives_json_and_later_values() -> None:
     before = combine("310106", "district", DAY, [override("2500000")])
     frozen = json.loads(json.dumps(before.freeze()))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.test import Client
 from django.urls import reverse
 
@@ -58,6 +60,21 @@ def test_a_code_that_was_used_is_not_offered_again(demo_mode):
     first = usable_code(user)
     assert len(first) == 6
     assert usable_code(user) == first
+
+
+@pytest.mark.parametrize("place", [9, 10, 35, 36])
+def test_between_password_and_code_the_page_tells_the_persons_own_code(client: Client, demo_mode, place):
+    """Keys above 9 stand in the session with letters, so «10» there is the person with the key 36."""
+    for pk in (9, 10, 35, 36):
+        User.objects.create_user(f"person{pk}@example.org", PASSWORD, pk=pk, name=f"演示{pk}")
+    actor = make_person(make_body(BodyKind.OPERATOR), Role.OPERATOR)
+    person = User.objects.get(pk=place)
+    Authenticator.objects.filter(user_id=actor.user_id).update(user=person)
+    EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
+    page = client.post(reverse("account_login"), {"login": person.email, "password": PASSWORD}, follow=True)
+    assert page.status_code == 200
+    assert page.redirect_chain[-1][0].startswith(reverse("mfa_authenticate"))
+    assert usable_code(person) in page.content.decode()
 
 
 def test_custodians_passphrases_are_long_enough():

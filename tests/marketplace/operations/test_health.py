@@ -16,7 +16,7 @@ from marketplace.core import clock
 from marketplace.core.models import Heartbeat
 from marketplace.operations import health
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.real_clock]
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 import re
 from collections.abc import Callable
 from typing import Any
@@ -18,12 +19,16 @@ from marketplace.accounts.models import Body, Finding, Invitation, JoinRequest, 
 from marketplace.accounts.roles import BodyKind, Role
 from marketplace.accounts.rules.credit_code import valid_uscc
 from marketplace.accounts.services import findings, invitations
+from marketplace.audit.models import LogEntry
 from marketplace.core import clock
+from marketplace.core.decisions import Level
 from marketplace.core.models import RuleValue, WorkCalendarDay, WorkCalendarYear
+from marketplace.core.rulesets import ruleset_for
 from marketplace.core.workcalendar import calendar
 from tests.factories.accounts import make_body, make_person, make_user
 from tests.factories.organizations import admin_of, make_organization
 from tests.marketplace.accounts.test_year_table import FULL
+from tests.support.clock import MarketClock
 
 pytestmark = pytest.mark.django_db
 ClientFor = Callable[[Actor], Client]
@@ -370,6 +375,38 @@ class TestOperatorsRoom:
         assert (row.rule_id, row.value, row.region, row.enforcement) == ("R-TENDER-01", "25", "310000", "")
         assert "沪财采〔2026〕9号" in client.get(reverse("people:rule-values")).content.decode()
         assert client.post(url, data).status_code == 422
+
+    def test_a_refusal_is_lowered_with_a_reason_and_brought_back(
+        self, client_for: ClientFor, operator: Actor, market_clock: MarketClock
+    ) -> None:
+        """A rule to be verified, without a value, of one level: logged, shown to everybody, and not for ever."""
+        client, url = client_for(operator), reverse("people:rule-value-add")
+        data = {"rule": "R-COMM-05:value", "is_lowered": "on", "region": "310000", "budget_level": "city"}
+        day = {"valid_from": "2026-06-15", "reason": "沪财采〔2026〕12号：市级可由采购人说明理由"}
+        assert client.post(url, {**data, **day, "reason": ""}).status_code == 422
+        back = {**data, **day, "is_lowered": ""}
+        assert client.post(url, back).status_code == 422, "there is nothing to bring back"
+        assert not RuleValue.objects.exists() and not LogEntry.objects.filter(action="rule_value.added").exists()
+        assert client.post(url, {**data, **day}).status_code == 302
+        entry = json.loads(bytes(LogEntry.objects.get(action="rule_value.added").entry))
+        assert (entry["facts"]["rule_id"], entry["facts"]["enforcement"]) == ("R-COMM-05", "WARN")
+        assert entry["facts"]["reason"] == day["reason"]
+        today = market_clock.now.date()
+        assert ruleset_for("310000", "city", today).level("R-COMM-05") is Level.WARN
+        assert ruleset_for("310106", "district", today).level("R-COMM-05") is Level.BLOCK
+        for page in (reverse("people:rule-values"), reverse("transparency:rules") + "?q=R-COMM-05"):
+            text = client.get(page).content.decode()
+            assert day["reason"] in text and "市级" in text
+        assert client.post(url, {**back, "valid_from": "2026-07-01"}).status_code == 302
+        assert ruleset_for("310000", "city", datetime.date(2026, 6, 30)).level("R-COMM-05") is Level.WARN
+        assert ruleset_for("310000", "city", datetime.date(2026, 7, 1)).level("R-COMM-05") is Level.BLOCK
+
+    @pytest.mark.parametrize("rule", ["R-TENDER-01:value", "R-SCOPE-01:value", "R-TIME-06:objection"])
+    def test_a_refusal_of_verified_law_is_not_lowered(self, client_for: ClientFor, operator: Actor, rule: str) -> None:
+        data = {"rule": rule, "is_lowered": "on", "valid_from": "2026-06-15", "reason": "本区希望放宽这一条规则"}
+        response = client_for(operator).post(reverse("people:rule-value-add"), data)
+        assert response.status_code == 422
+        assert not RuleValue.objects.exists()
 
     @pytest.mark.parametrize(
         "change",

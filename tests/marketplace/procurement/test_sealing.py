@@ -122,6 +122,7 @@ def write_marked_bid(client, draft: BidDraft) -> None:
     post("contact", name=MARKER, phone=MARKER)
 
 
+@pytest.mark.real_clock
 @pytest.mark.django_db(transaction=True)
 def test_a_marker_in_every_field_and_file_is_found_nowhere(client_for, private_folders, settings) -> None:
     """After the sealing: no table, file, temporary file, free page, write-ahead log, page, mail or error report."""

@@ -23,7 +23,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, file: Path | None = None, **options: Any) -> None:
         witness = self._witness(file) if file else None
         report = verify(witness)
-        for finding in sorted(report.findings, key=lambda found: found.number or 0)[:20]:
+        for finding in sorted(report.findings, key=lambda found: found.place)[:20]:
             self.stderr.write(str(finding))
         if not report.is_good:
             raise CommandError(_("The log does not hold. First: %(finding)s") % {"finding": report.first})

@@ -13,6 +13,7 @@ from openpyxl import Workbook
 
 from marketplace.accounts.models import Membership, User
 from marketplace.accounts.roles import BodyKind, Role
+from marketplace.accounts.services.invitations import first_roles
 from marketplace.core import clock
 from marketplace.core.exceptions import MarketplaceError, NotAllowed, NotFound, Refused
 from marketplace.procurement.events import ExpertsImported
@@ -260,3 +261,17 @@ def test_availability_by_the_expert_or_the_operator(operator: Any, client_for: A
     assert expert.is_available
     with pytest.raises(NotFound):
         set_availability(actor=make_person(make_body(), Role.OFFICER), expert_id=expert.pk, is_available=False)
+
+
+@pytest.mark.django_db
+def test_the_registers_own_administrator_keeps_it_and_no_other_register(client_for: Any) -> None:
+    own, other = (make_body(BodyKind.EXPERT_REGISTER) for _ in range(2))
+    assert first_roles(BodyKind.EXPERT_REGISTER) == (Role.ORG_ADMIN,)
+    keeper = make_person(own, Role.ORG_ADMIN)
+    table = check_table([Line("专家", 1, HEAD), Line("专家", 2, GOOD)], Register({}))
+    with pytest.raises(Refused) as caught:
+        import_experts(actor=keeper, rows=table.rows, register_id=other.pk)
+    assert caught.value.field == "register"
+    assert not Expert.objects.exists()
+    assert import_experts(actor=keeper, rows=table.rows, register_id=own.pk).created == 1
+    assert client_for(keeper).get(reverse("procurement:expert-list")).status_code == 200
