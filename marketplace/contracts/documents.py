@@ -16,14 +16,17 @@ from marketplace.funds.rules.purposes import SIGN_TEXT
 
 from .models import Contract, Disbursement, Evaluation, PerformanceReport
 from .rules.privacy import masked_name, masked_text
+from .services.disbursement import check_label
 
 
 def register_all() -> None:
     register("contract", contract_pdf)
     register("contract_public", contract_public_pdf)
+    register("disbursement_voucher", disbursement_voucher_pdf)
     register("evaluation_draft", evaluation_draft_pdf)
     register("evaluation_report", evaluation_report_pdf)
     access.register_subject("contracts.contract", can_read_contract_document)
+    access.register_subject("contracts.disbursement", can_read_disbursement_document)
     access.register_subject("contracts.evaluation", can_read_evaluation_document)
     access.register_subject("contracts.performancereport", can_read_report_document)
     access.register_files(can_read_invoice)
@@ -84,11 +87,29 @@ def contract_public_pdf(contract: Contract) -> Blueprint:
     return Blueprint("documents/contract.html", context, title, is_public=True)
 
 
+def disbursement_voucher_pdf(disbursement: Disbursement) -> Blueprint:
+    """What finance takes to the bank and the auditor reads: request, comparison, two approvals, transfer."""
+    contract = disbursement.milestone.contract
+    title = _("Payment voucher %(number)s") % {"number": disbursement.number}
+    context = {
+        "title": title,
+        "number": contract.project_number,
+        "disbursement": disbursement,
+        "milestone": disbursement.milestone,
+        "contract": contract,
+        "checks": [(check_label(check.code), check) for check in disbursement.checks.select_related("explained_by")],
+        "approvals": list(disbursement.approvals.select_related("user")),
+    }
+    return Blueprint("documents/disbursement.html", context, title)
+
+
 def _evaluation_context(evaluation: Evaluation, title: str, *, is_final: bool) -> dict[str, Any]:
     contract = evaluation.contract
     indicators = list(evaluation.indicators.all())
-    reports = PerformanceReport.objects.filter(milestone__contract=contract, status="accepted").select_related(
-        "milestone"
+    reports = (
+        PerformanceReport.objects.filter(milestone__contract=contract, status="accepted")
+        .select_related("milestone")
+        .order_by("milestone__position")
     )
     mask = masked_text if is_final else _plain
     return {
@@ -126,6 +147,10 @@ def _key(document: Document) -> int:
 
 def can_read_contract_document(actor: Actor, document: Document) -> bool:
     return Contract.objects.visible_to(actor).filter(pk=_key(document)).exists()
+
+
+def can_read_disbursement_document(actor: Actor, document: Document) -> bool:
+    return Disbursement.objects.visible_to(actor).filter(pk=_key(document)).exists()
 
 
 def can_read_evaluation_document(actor: Actor, document: Document) -> bool:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
+
 from marketplace.accounts.models import Body, Membership, User
 from marketplace.accounts.roles import BodyKind
+from marketplace.core import clock
 from marketplace.organizations.models import PersonLink
 
 from .models import Contract
@@ -46,10 +49,6 @@ def _shared(people: list[User], parties: set[int | None]) -> set[str]:
 
 def _links(body_id: int) -> list[PersonLink]:
     """Ties that hold today: without an end, or ending later."""
-    from django.db.models import Q
-
-    from marketplace.core import clock
-
     return list(
         PersonLink.objects.filter(organization__body_id=body_id).filter(Q(until=None) | Q(until__gte=clock.today()))
     )

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db.models import Prefetch, Sum
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Sum
 
 from marketplace.accounts.models import Finding, FindingStatus
 from marketplace.audit.log import subject_of
@@ -45,6 +45,11 @@ def law_of(tender: Tender) -> RuleSet:
 
 def law_number(tender: Tender, rule_id: str, key: str = "value") -> int:
     return int(law_of(tender).value(rule_id, key))
+
+
+def law_share(tender: Tender, rule_id: str, key: str = "value") -> Decimal:
+    """A rate of the rule set, exactly as it stands there: «0.05 % a day» → 0.05."""
+    return Decimal(str(law_of(tender).value(rule_id, key)))
 
 
 def law_level(tender: Tender, rule_id: str) -> Level:
@@ -87,14 +92,22 @@ def signed_sides(contract: Contract, document: Document | None) -> set[int]:
 
 def awards_to_contract(body_id: int | None) -> list[Award]:
     """Published awards of a buyer (or its agent) that have no contract yet."""
-    from django.db.models import Q
-
     return list(
         Award.objects.filter(status=AwardStatus.PUBLISHED, contract=None, lot__status=LotStatus.AWARDED)
         .filter(Q(lot__tender__buyer_id=body_id) | Q(lot__tender__agency_id=body_id))
         .select_related("lot__tender__buyer", "bid__body")
         .order_by("decided_at")
     )
+
+
+def all_accepted() -> Exists:
+    """Whether no milestone of a contract is open, for annotations of contracts."""
+    return ~Exists(Milestone.objects.filter(contract=OuterRef("pk")).exclude(status=MilestoneStatus.ACCEPTED))  # type: ignore[return-value]
+
+
+def has_evaluation() -> Exists:
+    """Whether somebody evaluates a contract or has done so, for annotations of contracts."""
+    return Exists(Evaluation.objects.filter(contract=OuterRef("pk")).exclude(status=EvaluationStatus.DECLINED))
 
 
 def spent_on(contract: Contract, *, but: int | None = None) -> Decimal:
@@ -104,95 +117,35 @@ def spent_on(contract: Contract, *, but: int | None = None) -> Decimal:
     return reports.exclude(milestone_id=but).aggregate(total=Sum("spent"))["total"] or ZERO  # type: ignore[misc]
 
 
-# what a public project page shows
+# payment runs
 
 
-@dataclass
-class ProjectMoney:
-    """A contract with its milestones, accepted reports, payments and final evaluations, as the public sees them."""
+@dataclass(frozen=True)
+class Run:
+    """One payment run (R-VENT-15): its day, its requests on this page, and what all its requests come to."""
 
-    contract: Contract
-    milestones: list[Milestone] = field(default_factory=list)
-    payments: list[Disbursement] = field(default_factory=list)
-    reports: list[PerformanceReport] = field(default_factory=list)
-    photos: list[ReportPhoto] = field(default_factory=list)
-    evaluation: Evaluation | None = None
-    documents: list[Document] = field(default_factory=list)
-
-    @property
-    def paid(self) -> Decimal:
-        return sum((payment.amount for payment in self.payments), ZERO)
-
-    @property
-    def spent(self) -> Decimal:
-        return sum((report.spent for report in self.reports), ZERO)
-
-    @property
-    def people_planned(self) -> int:
-        return sum(report.people_planned for report in self.reports)
-
-    @property
-    def people_served(self) -> int:
-        return sum(report.people_served for report in self.reports)
+    day: date
+    requests: list[Disbursement]
+    count: int
+    amount: Decimal
+    paid: Decimal
 
 
-def project_money(project_number: str) -> list[ProjectMoney]:
-    """Published contracts of a project, in the order of its lots. Seven queries, whatever the number."""
-    contracts = (
-        Contract.objects.filter(award__lot__tender__number=project_number)
-        .exclude(published_at=None)
-        .with_parties()
-        .prefetch_related(
-            Prefetch("milestones", Milestone.objects.prefetch_related(*_public_parts())),
-            Prefetch(
-                "evaluations",
-                Evaluation.objects.filter(status=EvaluationStatus.FINAL)
-                .select_related("evaluator")
-                .prefetch_related("indicators"),
-            ),
-        )
-        .order_by("award__lot__position")
+def runs_of(requests: QuerySet[Disbursement], page: list[Disbursement]) -> list[Run]:
+    """The runs of a page's requests with the sums of all that belong to them: one query."""
+    days = list(dict.fromkeys(request.run_on for request in page))
+    counted = requests.exclude(status=DisbursementStatus.RETURNED).filter(run_on__in=days)
+    is_paid = Q(status=DisbursementStatus.PAID)
+    sums = (
+        counted.order_by()
+        .values_list("run_on")
+        .annotate(requests=Count("pk"), sum=Sum("amount"), paid=Sum("amount", filter=is_paid))
     )
-    found = [_public(contract) for contract in contracts]
-    _attach_documents(found)
-    return found
-
-
-def _public_parts() -> tuple[Prefetch, Prefetch]:
-    return (
-        Prefetch("disbursements", Disbursement.objects.filter(status=DisbursementStatus.PAID)),
-        Prefetch(
-            "reports",
-            PerformanceReport.objects.filter(status=ReportStatus.ACCEPTED).prefetch_related(
-                "figures",
-                Prefetch("photos", ReportPhoto.objects.filter(removed_at=None).select_related("document__file")),
-            ),
-        ),
-    )
-
-
-def _public(contract: Contract) -> ProjectMoney:
-    milestones = list(contract.milestones.all())
-    reports = [report for milestone in milestones for report in milestone.reports.all()]
-    return ProjectMoney(
-        contract=contract,
-        milestones=milestones,
-        payments=[payment for milestone in milestones for payment in milestone.disbursements.all()],
-        reports=reports,
-        photos=[photo for report in reports for photo in report.photos.all()],
-        evaluation=next(iter(contract.evaluations.all()), None),
-    )
-
-
-def _attach_documents(found: list[ProjectMoney]) -> None:
-    by_subject: dict[str, ProjectMoney] = {subject_of(money.contract): money for money in found}
-    by_subject |= {subject_of(money.evaluation): money for money in found if money.evaluation}
-    documents = (
-        Document.objects.filter(subject__in=by_subject, is_public=True).select_related("file").order_by("version")
-    )
-    newest: dict[tuple[str, str], Document] = {(row.subject, row.kind): row for row in documents}
-    for document in newest.values():
-        by_subject[document.subject].documents.append(document)
+    of_day: dict[date, tuple[int, Decimal, Decimal]] = {
+        day: (count, amount or ZERO, paid or ZERO) for day, count, amount, paid in sums
+    }
+    nothing = (0, ZERO, ZERO)
+    return [Run(day, [row for row in page if row.run_on == day], *of_day.get(day, nothing)) for day in days]
 
 
 # what the face is computed from

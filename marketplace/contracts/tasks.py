@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -28,6 +28,7 @@ from .permissions import (
     can_answer_evaluation,
     can_approve_first,
     can_approve_second,
+    can_assign_evaluation,
     can_edit_contract,
     can_evaluate,
     can_explain_disbursement,
@@ -37,7 +38,7 @@ from .permissions import (
     can_request_disbursement,
     can_sign_contract,
 )
-from .selectors import awards_to_contract
+from .selectors import all_accepted, awards_to_contract, has_evaluation
 
 MOST = 50
 
@@ -77,10 +78,32 @@ def contract_tasks(actor: Actor) -> Iterable[Task]:
     waiting = Q(status__in=(ContractStatus.DRAFT, ContractStatus.SIGNING, ContractStatus.SIGNED)) | Q(
         filed_at=None, file_due__isnull=False
     )
-    contracts = list(Contract.objects.visible_to(actor).filter(waiting).with_parties()[:MOST])
+    contracts = list(
+        Contract.objects.visible_to(actor)
+        .alias(is_done=all_accepted(), is_looked_at=has_evaluation())
+        .annotate(to_evaluate=Q(buyer_id=actor.body_id, published_at__isnull=False, is_done=True, is_looked_at=False))
+        .filter(waiting | Q(to_evaluate=True))
+        .with_parties()[:MOST]
+    )
     signed = signed_by(actor, contracts)
-    found = (contract_task(actor, contract, is_signed=contract.pk in signed) for contract in contracts)
+    found = [contract_task(actor, contract, is_signed=contract.pk in signed) for contract in contracts]
+    found += [assignment_task(actor, contract) for contract in contracts if contract.to_evaluate]  # type: ignore[attr-defined]
     return [task for task in found if task]
+
+
+def assignment_task(actor: Actor, contract: Contract) -> Task | None:
+    """All work accepted and nobody evaluates it yet: the buyer's officer chooses an evaluator (R-GPS-09, R-LOT-07)."""
+    if not can_assign_evaluation(actor, contract):
+        return None
+    return Task(
+        _("Have it evaluated: %(title)s") % {"title": contract.title},
+        _("All milestones are accepted. Assign an evaluator who is independent of both sides."),
+        None,
+        "R-LOT-07" if contract.budget_line.fund.is_lottery else "R-GPS-09",
+        reverse("contracts:evaluation-assign", args=[contract.pk]),
+        Urgency.SOON,
+        _("Choose the evaluator"),
+    )
 
 
 def signed_by(actor: Actor, contracts: list[Contract]) -> set[int]:
@@ -156,10 +179,10 @@ def milestone_tasks(actor: Actor) -> Iterable[Task]:
             | Q(contract__award__lot__tender__agency_id=actor.body_id, status=MilestoneStatus.REPORTED)
         )
         .select_related("contract__award__lot__tender")
-        .prefetch_related("disbursements")
+        .annotate(is_asked_for=Exists(Disbursement.objects.counted().filter(milestone=OuterRef("pk"))))
         .order_by("due_on")[:MOST]
     )
-    found = (milestone_task(actor, milestone) for milestone in milestones)
+    found = (milestone_task(actor, milestone, is_asked_for=milestone.is_asked_for) for milestone in milestones)
     return _first_of_each([task for task in found if task])
 
 
@@ -177,7 +200,7 @@ def _first_of_each(tasks: list[Task]) -> list[Task]:
     return kept
 
 
-def milestone_task(actor: Actor, milestone: Milestone) -> Task | None:
+def milestone_task(actor: Actor, milestone: Milestone, *, is_asked_for: bool) -> Task | None:
     contract = milestone.contract
     place = [contract.pk, milestone.position]
     name = {"title": contract.title, "milestone": milestone.name}
@@ -203,8 +226,7 @@ def milestone_task(actor: Actor, milestone: Milestone) -> Task | None:
             Urgency.SOON,
             _("Look at the report"),
         )
-    is_free = all(request.status == DisbursementStatus.RETURNED for request in milestone.disbursements.all())
-    if milestone.status == MilestoneStatus.ACCEPTED and is_free and can_request_disbursement(actor, contract):
+    if milestone.status == MilestoneStatus.ACCEPTED and not is_asked_for and can_request_disbursement(actor, contract):
         return Task(
             _("Ask for the money: %(title)s, %(milestone)s") % name,
             _("%(amount)s yuan, with an invoice.") % {"amount": f"{milestone.amount:,.2f}"},
@@ -227,21 +249,23 @@ def disbursement_tasks(actor: Actor) -> Iterable[Task]:
         Disbursement.objects.visible_to(actor)
         .open()
         .select_related("milestone__contract__award__lot__tender", "milestone__contract__supplier")
-        .prefetch_related("checks")
+        .annotate(
+            compared=Count("checks"), doubts=Count("checks", filter=Q(checks__passed=False, checks__explanation=""))
+        )
         .order_by("pay_due")[:MOST]
     )
-    found = (disbursement_task(actor, request) for request in requests)
+    found = (
+        disbursement_task(actor, request, compared=request.compared, doubts=request.doubts) for request in requests
+    )
     return [task for task in found if task]
 
 
-def disbursement_task(actor: Actor, disbursement: Disbursement) -> Task | None:
+def disbursement_task(actor: Actor, disbursement: Disbursement, *, compared: int, doubts: int) -> Task | None:
     status, page = disbursement.status, reverse("contracts:disbursement-detail", args=[disbursement.pk])
-    checks = list(disbursement.checks.all())
-    doubts = [check for check in checks if not check.passed and not check.explanation]
     who = (
         f"{disbursement.milestone.contract.supplier.name} · {disbursement.milestone.name} · {disbursement.amount:,.2f}"
     )
-    counted = _("%(checks)d comparisons, %(doubts)d doubts open") % {"checks": len(checks), "doubts": len(doubts)}
+    counted = _("%(checks)d comparisons, %(doubts)d doubts open") % {"checks": compared, "doubts": doubts}
     if status == DisbursementStatus.REQUESTED and doubts and can_explain_disbursement(actor, disbursement):
         title, action = _("Explain a doubt: %(who)s"), _("Look at the comparison")
     elif status == DisbursementStatus.REQUESTED and not doubts and can_approve_first(actor, disbursement):
@@ -300,8 +324,8 @@ def evaluation_task(actor: Actor, evaluation: Evaluation) -> Task | None:
             _("Your answer is printed in the report; afterwards it becomes final without one."),
             evaluation.answer_due,
             "R-PERF-03",
-            page,
-            action=_("Answer"),
+            reverse("contracts:evaluation-answer", args=[evaluation.pk]),
+            action=_("Answer the draft"),
         )
     if evaluation.status == EvaluationStatus.ANSWERED and may:
         return Task(

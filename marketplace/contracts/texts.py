@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 from marketplace.procurement.models import Award, MilestonePlan
+from marketplace.procurement.selectors.bids import answered_criteria
 
 SETTLEMENT = (
     "合同总价为人民币{amount}元（含税，固定总价），按节点支付；每个节点经验收合格，乙方提供合法有效的发票后，"
@@ -30,6 +31,8 @@ BREACH = (
     "三、挪用资金的，乙方退还挪用的款项，甲方有权解除合同。\n"
     "四、履行中的争议由双方协商解决；协商不成的，向甲方所在地人民法院提起诉讼。"
 )
+PROMISES = "乙方在投标文件中作出以下承诺，构成合同内容："
+SUBCONTRACTING = "\n投标文件载明的分包内容：{text}。分包须经甲方书面同意，乙方对全部服务承担责任，不得再次分包。"
 
 
 def standard_texts(award: Award) -> dict[str, str]:
@@ -38,13 +41,32 @@ def standard_texts(award: Award) -> dict[str, str]:
     terms = tender.payment_terms.strip()
     is_lottery = tender.item.budget_line.fund.is_lottery
     return {
-        "service": "\n\n".join(part for part in (tender.needs.strip(), lot.needs.strip()) if part),
+        "service": needs(tender.needs.strip(), lot.needs.strip()),
         "quantity": "1 项",
-        "quality": tender.quality.strip(),
+        "quality": "\n\n".join(part for part in (tender.quality.strip(), promises(award)) if part),
         "settlement": SETTLEMENT.format(amount=f"{award.bid.price:,.2f}", terms=f"\n{terms}" if terms else ""),
-        "rights": RIGHTS.format(lottery=LOTTERY if is_lottery else ""),
+        "rights": RIGHTS.format(lottery=LOTTERY if is_lottery else "") + subcontracting(award),
         "breach": BREACH,
     }
+
+
+def needs(of_tender: str, of_lot: str) -> str:
+    """The tender's words, then the lot's where they say more."""
+    return of_tender if of_lot in of_tender else "\n\n".join(part for part in (of_tender, of_lot) if part)
+
+
+def promises(award: Award) -> str:
+    """What the winner promised on each criterion, part of the contract as it was scored (R-CON-01)."""
+    given = (award.bid.contents or {}).get("technical", {})
+    answers = [(row.title, given.get(str(row.pk), "").strip()) for row in answered_criteria(award.lot)]
+    lines = [f"{title}：{text}" for title, text in answers if text]
+    return "\n".join([PROMISES, *lines]) if lines else ""
+
+
+def subcontracting(award: Award) -> str:
+    """Work that the bid gives to others: only with the buyer's consent, the supplier stays liable (R-CON-08)."""
+    text = (award.bid.contents or {}).get("related", {}).get("subcontracting", "").strip()
+    return SUBCONTRACTING.format(text=text) if text else ""
 
 
 def only_milestone(due_on: date) -> MilestonePlan:

@@ -1,13 +1,11 @@
-"""Documents a person would upload, made for the demo world: answers, certificates, query sheets, photos."""
+"""Documents a person would upload, made for the demo world: answers, certificates, query sheets."""
 
 from __future__ import annotations
 
 import hashlib
-import io
 from functools import cache
 
 from django.core.files.uploadedfile import SimpleUploadedFile
-from PIL import Image, ImageDraw
 
 PARAGRAPHS = (
     "项目团队由持证社会工作者牵头，配备专职护理人员与固定志愿者队伍，每周召开一次个案会议，"
@@ -46,23 +44,6 @@ def _paragraphs(seed: str) -> str:
         f"<tr><td>第 {month} 月</td><td>服务 {20 + (start + month * 7) % 60} 人次</td></tr>" for month in range(1, 7)
     )
     return f"{body}<table><tr><th>月份</th><th>服务量</th></tr>{rows}</table>"
-
-
-@cache
-def photo(seed: str, width: int = 640, height: int = 420) -> bytes:
-    """A calm abstract picture as JPEG: no real person is ever shown in the demo world."""
-    tones = hashlib.sha256(seed.encode()).digest()
-    image = Image.new("RGB", (width, height), (246, 241, 232))
-    draw = ImageDraw.Draw(image)
-    for n in range(6):
-        x, y, size = tones[n] * width // 255, tones[n + 6] * height // 255, 60 + tones[n + 12] // 2
-        draw.ellipse(
-            (x - size, y - size, x + size, y + size),
-            fill=(140 + tones[n + 1] // 3, 120 + tones[n + 2] // 3, 96 + tones[n + 3] // 4),
-        )
-    out = io.BytesIO()
-    image.save(out, "JPEG", quality=80)
-    return out.getvalue()
 
 
 def upload(name: str, content: bytes, content_type: str = "application/pdf") -> SimpleUploadedFile:

@@ -25,10 +25,10 @@ KEPT = ("files", "keys", "media")
 
 @dataclass(frozen=True)
 class World:
-    """Where the built world lies, and how long its building took (seconds)."""
+    """Where the built world lies, and how much work its building was (seconds of a processor)."""
 
     folder: Path
-    seconds: float
+    work: float
 
     @property
     def database(self) -> Path:
@@ -50,9 +50,9 @@ def world_key() -> str:
 def built_world() -> World:
     folder = store() / f"world-{world_key()}"
     with only_one(store() / "world.lock"):
-        if not (folder / "seconds").exists():
+        if not (folder / "work").exists():
             build(folder)
-    return World(folder, float((folder / "seconds").read_text()))
+    return World(folder, float((folder / "work").read_text()))
 
 
 def build(folder: Path) -> None:
@@ -66,7 +66,7 @@ def build(folder: Path) -> None:
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
         raise RuntimeError(f"seed_demo failed:\n{done.stdout}\n{done.stderr}")
-    (folder / "seconds").write_text(done.stdout.rpartition("(")[2].partition(" s")[0])
+    (folder / "work").write_text(done.stdout.rpartition("of these ")[2].partition(" s")[0])
     for older in store().glob("world-*"):
         if older != folder:
             shutil.rmtree(older)

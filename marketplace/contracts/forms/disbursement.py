@@ -51,3 +51,15 @@ class PaymentForm(forms.Form):
         label=_("Bank reference"), max_length=60, help_text=_("As the bank's receipt of the transfer shows it.")
     )
     paid_on = DayField(label=_("Date of the transfer"))
+    late_reason = forms.CharField(
+        label=_("Why it is paid late"),
+        max_length=400,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Only where the transfer came after the day on which it was due (R-CON-09)."),
+    )
+
+    def __init__(self, *args: Any, is_late: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not is_late:
+            del self.fields["late_reason"]

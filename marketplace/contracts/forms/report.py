@@ -89,12 +89,30 @@ def filled(formset: Any) -> list[dict[str, Any]]:
     return [form.cleaned_data for form in formset.forms if form.is_filled]
 
 
+class PhotosInput(forms.ClearableFileInput):
+    """From a phone: taken now, or several chosen at once."""
+
+    allow_multiple_selected = True
+
+
+class PhotosField(forms.FileField):
+    widget = PhotosInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        files = data if isinstance(data, list | tuple) else [data]
+        kept = [super(PhotosField, self).clean(file, initial) for file in files]
+        return [file for file in kept if file]
+
+
 class PhotoForm(forms.Form):
-    photo = forms.FileField(
-        label=_("Photo"),
+    photo = PhotosField(
+        label=_("Photos"),
         required=False,
-        help_text=_("JPEG or PNG, 20 MB at most. Place, device and time are taken out of the file; faces are not."),
-        widget=forms.ClearableFileInput(attrs={"accept": "image/jpeg,image/png"}),
+        help_text=_(
+            "JPEG or PNG, 20 MB each at most, several at once. Place, device and time are taken out of the file; "
+            "faces are not."
+        ),
+        widget=PhotosInput(attrs={"accept": "image/jpeg,image/png"}),
     )
     caption = forms.CharField(label=_("What it shows"), max_length=120, required=False)
     shows_sign = forms.BooleanField(

@@ -52,10 +52,15 @@ class Disbursement(models.Model):
     requested_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
     requested_at = models.DateTimeField()
     pay_due = models.DateTimeField(help_text="R-CON-09, R-CON-10")
+    run_on = models.DateField(_("payment run"), help_text="The run it goes with: twice a month (R-VENT-15).")
     paid_at = models.DateTimeField(null=True, blank=True)
     paid_on = models.DateField(_("date of the bank"), null=True, blank=True)
     paid_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
     bank_reference = models.CharField(_("bank reference"), max_length=60, blank=True)
+    late_reason = models.CharField(_("reason of the delay"), max_length=400, blank=True, help_text="R-CON-09")
+    late_interest = models.DecimalField(
+        _("interest of the delay"), max_digits=14, decimal_places=2, default=0, help_text="R-CON-09: 0.05 % a day."
+    )
     return_reason = models.CharField(max_length=400, blank=True)
     returned_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
     returned_at = models.DateTimeField(null=True, blank=True)
@@ -64,7 +69,10 @@ class Disbursement(models.Model):
 
     class Meta:
         ordering = ["-requested_at", "-pk"]
-        indexes = [models.Index(fields=["status", "-requested_at"])]
+        indexes = [
+            models.Index(fields=["status", "-requested_at"]),
+            models.Index(fields=["-run_on"], name="disbursement_run"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["milestone"], condition=~models.Q(status="returned"), name="disbursement_active_once"

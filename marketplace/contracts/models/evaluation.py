@@ -90,6 +90,10 @@ class Evaluation(models.Model):
             )
         ]
 
+    @property
+    def is_open(self) -> bool:
+        return self.status not in (EvaluationStatus.DECLINED, EvaluationStatus.FINAL)
+
 
 class EvaluationIndicator(models.Model):
     evaluation = models.ForeignKey(Evaluation, on_delete=models.PROTECT, related_name="indicators")

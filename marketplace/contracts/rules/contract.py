@@ -147,3 +147,18 @@ def check_sign_due(due: datetime, now: datetime, level: Level) -> Decision:
         level=level,
         field="early_reason",
     )
+
+
+def check_completion(*, milestones: int, accepted: int, paid: int, is_lottery: bool, is_evaluated: bool) -> Decision:
+    """All work accepted and paid (R-GPS-08); each use of lottery money is also evaluated (R-LOT-07)."""
+    if not milestones or accepted < milestones or paid < milestones:
+        return refuse(
+            _("%(accepted)d of %(all)d milestones are accepted and %(paid)d are paid.")
+            % {"accepted": accepted, "all": milestones, "paid": paid},
+            "R-GPS-08",
+        )
+    if is_lottery and not is_evaluated:
+        return refuse(
+            _("Each use of lottery money is evaluated: the contract is completed by the final evaluation."), "R-LOT-07"
+        )
+    return allow("R-LOT-07")

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from marketplace.core.decisions import Decision, allow, refuse
-from marketplace.core.rules.time import WorkCalendar, add_working_days, day_of, end_of_day, last_day
+from marketplace.core.decisions import Decision, Level, allow, refuse
+from marketplace.core.money import yuan
+from marketplace.core.rules.time import ONE_DAY, WorkCalendar, add_working_days, day_of, end_of_day, far_date, last_day
 
+RUN_DAYS = (10, 25)
 ACCOUNT_RECENT_DAYS = 30
 SPENDING_SHARE = Decimal("0.5")
 
@@ -232,6 +234,48 @@ def pay_due(requested_at: datetime, working_days: int, days: int, calendar: Work
     """Pay within 10 working days of a correct invoice, in any case within 30 days (R-CON-10, R-CON-09)."""
     start = day_of(requested_at)
     return end_of_day(min(add_working_days(start, working_days, calendar), last_day(start, days, calendar)))
+
+
+def run_days(year: int, month: int, calendar: WorkCalendar) -> list[date]:
+    """The month's two payment runs (R-VENT-15): the 10th and the 25th, on the next working day when these are none.
+
+    October 2026: the 10th is worked (a shifted Saturday), the 25th is a Sunday, so the 26th.
+    """
+    return [far_date(date(year, month, day), calendar).day for day in RUN_DAYS]
+
+
+def next_run(day: date, calendar: WorkCalendar) -> date:
+    """The first run on or after a day. 9 June 2026 → 10 June; 11 June → 25 June; 26 June → 10 July."""
+    first = day.replace(day=1)
+    following = (first + timedelta(days=31)).replace(day=1)
+    ahead = [*run_days(first.year, first.month, calendar), *run_days(following.year, following.month, calendar)]
+    return next(run for run in ahead if run >= day)
+
+
+def check_pay_due(due: datetime, paid_on: date) -> Decision:
+    """Paid in time; later only with the reason in writing, and interest runs (R-CON-09)."""
+    if paid_on <= day_of(due):
+        return allow("R-CON-09", due=due)
+    return refuse(
+        _(
+            "This payment was due on %(due)s and is %(days)d days late. Write down why; "
+            "the interest of the delay is shown to both sides."
+        )
+        % {"due": day_of(due).isoformat(), "days": days_late(due, paid_on)},
+        "R-CON-09",
+        due=due,
+        level=Level.WARN,
+        field="late_reason",
+    )
+
+
+def days_late(due: datetime, paid_on: date) -> int:
+    return max((paid_on - day_of(due)) // ONE_DAY, 0)
+
+
+def default_interest(amount: Decimal, due: datetime, paid_on: date, daily: Decimal) -> Decimal:
+    """0.05 % of the amount for each day late (R-CON-09). 243,000 yuan, 4 days late: 486.00 yuan."""
+    return yuan(amount * daily / 100 * days_late(due, paid_on))
 
 
 def check_persons(*, user_id: int, requester_id: int, explainers: Iterable[int], earlier: Iterable[int]) -> Decision:

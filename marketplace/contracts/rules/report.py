@@ -18,6 +18,7 @@ class ReportFacts:
     """A report as the rules see it."""
 
     summary: str
+    people_planned: int
     figures: int
     spent: Decimal
     contract_amount: Decimal
@@ -40,6 +41,12 @@ def _questions(facts: ReportFacts) -> list[Decision]:
             _("Say in at least %(count)d characters what was done.") % {"count": MIN_SUMMARY},
             "R-GPS-09",
             "summary",
+        ),
+        _ask(
+            facts.people_planned > 0,
+            _("Say how many people were to be served, and how many were."),
+            "R-GPS-09",
+            "people_planned",
         ),
         _ask(facts.figures > 0, _("Give at least one figure, planned and actual."), "R-GPS-09", "figures"),
         _ask(facts.spent > 0, _("Give at least one spending line."), "R-LOT-05", "spending"),

@@ -37,7 +37,14 @@ from marketplace.publication.services import publish_notice
 
 from ..events import ContractCompleted, ContractProposed, ContractPublished, ContractSigned, ContractTakenBack
 from ..lifecycle import CONTRACT
-from ..models import Contract, ContractStatus, Milestone, MilestoneStatus
+from ..models import (
+    Contract,
+    ContractStatus,
+    DisbursementStatus,
+    EvaluationStatus,
+    Milestone,
+    MilestoneStatus,
+)
 from ..notices import contract_notice
 from ..permissions import (
     can_attach_scan,
@@ -388,11 +395,8 @@ def file_contract(*, actor: Actor, contract_id: int, filing_number: str) -> Cont
 
 
 def complete_if_done(*, log: Any, contract: Contract) -> bool:
-    """After a payment: when each milestone is accepted and paid, what is still committed goes back to the line."""
-    milestones = list(contract.milestones.all())
-    if any(milestone.status != MilestoneStatus.ACCEPTED for milestone in milestones):
-        return False
-    if contract.milestones.exclude(disbursements__status="paid").exists():
+    """After a payment or a final evaluation: when nothing is open, what is still committed goes back to the line."""
+    if contract.status != ContractStatus.ACTIVE or not check_completion(contract).allowed:
         return False
     CONTRACT.apply(contract, "complete", actor=SYSTEM)
     contract.completed_at = clock.now()
@@ -401,3 +405,15 @@ def complete_if_done(*, log: Any, contract: Contract) -> bool:
     log.record("contract.completed", contract, SYSTEM, project=contract.project_number)
     announce(ContractCompleted(contract.pk))
     return True
+
+
+def check_completion(contract: Contract) -> Decision:
+    """What a contract in performance still needs before it is completed."""
+    milestones = contract.milestones.all()
+    return rules.check_completion(
+        milestones=milestones.count(),
+        accepted=milestones.filter(status=MilestoneStatus.ACCEPTED).count(),
+        paid=milestones.filter(disbursements__status=DisbursementStatus.PAID).count(),
+        is_lottery=contract.budget_line.fund.is_lottery,
+        is_evaluated=contract.evaluations.filter(status=EvaluationStatus.FINAL).exists(),
+    )

@@ -16,12 +16,13 @@ from django.utils.translation import gettext as _, gettext_lazy
 from marketplace import audit
 from marketplace.accounts.actors import Actor
 from marketplace.core import clock
-from marketplace.core.decisions import require, require_permission
+from marketplace.core.decisions import require, require_permission, require_reasons
 from marketplace.core.events import announce
 from marketplace.core.exceptions import MarketplaceError
 from marketplace.core.identifiers import next_number
 from marketplace.core.locking import locked
 from marketplace.core.workcalendar import calendar
+from marketplace.documents.generation import request_document
 from marketplace.documents.services import store_upload
 from marketplace.funds.services import ledger
 
@@ -45,7 +46,7 @@ from ..permissions import (
     can_return_disbursement,
 )
 from ..rules import disbursement as rules
-from ..selectors import law_number
+from ..selectors import law_number, law_share
 from .contract import booking_of, complete_if_done
 
 FIRST, SECOND = 1, 2
@@ -133,6 +134,7 @@ def _new_disbursement(actor: Actor, milestone: Milestone, data: RequestInput, fi
         invoice=file,
         requested_by_id=actor.user_id,
         requested_at=now,
+        run_on=rules.next_run(clock.today(), calendar()),
         pay_due=rules.pay_due(now, law_number(tender, "R-CON-10"), law_number(tender, "R-CON-09"), calendar()),
     )
 
@@ -191,6 +193,7 @@ def approve_disbursement(*, actor: Actor, disbursement_id: int, note: str = "") 
         require_permission((can_approve_first if step == FIRST else can_approve_second)(actor, disbursement))
         _compare_again(disbursement)
         DISBURSEMENT.apply(disbursement, "approve_first" if step == FIRST else "approve_second", actor=actor)
+        _keep_run(disbursement)
         DisbursementApproval.objects.create(
             disbursement=disbursement, step=step, user_id=actor.user_id, note=note.strip(), decided_at=clock.now()
         )
@@ -202,8 +205,17 @@ def approve_disbursement(*, actor: Actor, disbursement_id: int, note: str = "") 
             step=step,
             amount=disbursement.amount,
         )
+        if step == SECOND:
+            request_document("disbursement_voucher", disbursement)
         announce(DisbursementApproved(disbursement.pk, step))
         return disbursement
+
+
+def _keep_run(disbursement: Disbursement) -> None:
+    """Who missed the run goes with the next one (R-VENT-15)."""
+    if disbursement.run_on < clock.today():
+        disbursement.run_on = rules.next_run(clock.today(), calendar())
+        disbursement.save(update_fields=["run_on"])
 
 
 def _next_step(disbursement: Disbursement) -> int:
@@ -251,18 +263,19 @@ def return_disbursement(*, actor: Actor, disbursement_id: int, reason: str) -> D
         return disbursement
 
 
-def record_payment(*, actor: Actor, disbursement_id: int, bank_reference: str, paid_on: date) -> Disbursement:
+def record_payment(
+    *, actor: Actor, disbursement_id: int, bank_reference: str, paid_on: date, late_reason: str = ""
+) -> Disbursement:
     """The bank has paid: reference and day; the ledger books it, and the last payment completes the contract."""
     with audit.transaction() as log:
         disbursement = locked(Disbursement, disbursement_id)
         contract = locked(Contract, disbursement.milestone.contract_id)
         require_permission(can_record_payment(actor, disbursement))
         _check_payment(disbursement, bank_reference, paid_on)
+        require_reasons([rules.check_pay_due(disbursement.pay_due, paid_on)], late_reason)
         _compare_again(disbursement)
         DISBURSEMENT.apply(disbursement, "pay", actor=actor)
-        disbursement.paid_at, disbursement.paid_on = clock.now(), paid_on
-        disbursement.paid_by_id, disbursement.bank_reference = actor.user_id, bank_reference.strip()
-        disbursement.save(update_fields=["paid_at", "paid_on", "paid_by", "bank_reference"])
+        _keep_payment(actor, disbursement, bank_reference.strip(), paid_on, late_reason.strip())
         booking = booking_of(contract, disbursement)
         ledger.pay(log=log, actor=actor, contract=contract, amount=disbursement.amount, booking=booking)
         log.record(
@@ -273,10 +286,30 @@ def record_payment(*, actor: Actor, disbursement_id: int, bank_reference: str, p
             number=disbursement.number,
             amount=disbursement.amount,
             paid_on=paid_on.isoformat(),
+            late_reason=disbursement.late_reason,
+            late_interest=disbursement.late_interest,
         )
+        request_document("disbursement_voucher", disbursement)
         announce(DisbursementPaid(disbursement.pk))
         complete_if_done(log=log, contract=contract)
         return disbursement
+
+
+def _keep_payment(
+    actor: Actor, disbursement: Disbursement, bank_reference: str, paid_on: date, late_reason: str
+) -> None:
+    disbursement.paid_at, disbursement.paid_on = clock.now(), paid_on
+    disbursement.paid_by_id, disbursement.bank_reference = actor.user_id, bank_reference
+    if rules.days_late(disbursement.pay_due, paid_on):
+        disbursement.late_reason = late_reason
+        disbursement.late_interest = interest_of(disbursement, paid_on)
+    disbursement.save()
+
+
+def interest_of(disbursement: Disbursement, paid_on: date) -> Decimal:
+    """What a payment on that day owes for its delay; the law's share a day (R-CON-09)."""
+    daily = law_share(disbursement.milestone.contract.award.lot.tender, "R-CON-09", "interest")
+    return rules.default_interest(disbursement.amount, disbursement.pay_due, paid_on, daily)
 
 
 def _check_payment(disbursement: Disbursement, bank_reference: str, paid_on: date) -> None:

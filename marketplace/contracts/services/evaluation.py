@@ -41,6 +41,7 @@ from ..notices import evaluation_notice
 from ..permissions import can_answer_evaluation, can_assign_evaluation, can_edit_indicators, can_evaluate
 from ..rules import evaluation as rules
 from ..selectors import law_of
+from .contract import complete_if_done
 
 ANSWER_DAYS = 5
 
@@ -249,9 +250,13 @@ def answer_evaluation(*, actor: Actor, evaluation_id: int, answer: str) -> Evalu
 
 
 def finalize_evaluation(*, actor: Actor, evaluation_id: int) -> Evaluation:
-    """Total, grade and report become public; the face follows by the event (R-PERF-01)."""
+    """Total, grade and report become public; the face follows by the event (R-PERF-01).
+
+    A paid contract on lottery money is completed by it (R-LOT-07).
+    """
     with audit.transaction() as log:
         evaluation = locked(Evaluation, evaluation_id)
+        contract = locked(Contract, evaluation.contract_id)
         require_permission(can_evaluate(actor, evaluation))
         _require_answered(evaluation)
         require(*check_draft(evaluation))
@@ -272,6 +277,7 @@ def finalize_evaluation(*, actor: Actor, evaluation_id: int) -> Evaluation:
             reason=evaluation.reason_sentence,
         )
         announce(EvaluationFinal(evaluation.pk))
+        complete_if_done(log=log, contract=contract)
         return evaluation
 
 

@@ -21,6 +21,7 @@ from marketplace.core.events import announce
 from marketplace.core.exceptions import MarketplaceError, StaleVersion
 from marketplace.core.locking import locked
 from marketplace.core.rules.time import day_of
+from marketplace.documents.models import Document
 from marketplace.funds.rules.purposes import check_spending
 from marketplace.publication.models import NoticeKind
 from marketplace.publication.services import publish_notice
@@ -183,6 +184,7 @@ def check_report(report: PerformanceReport) -> list[Any]:
     is_lottery = contract.budget_line.fund.is_lottery
     facts = rules.ReportFacts(
         summary=report.summary,
+        people_planned=report.people_planned,
         figures=report.figures.count(),
         spent=report.spent,
         contract_amount=contract.amount,
@@ -271,6 +273,8 @@ def _keep_acceptance(actor: Actor, report: PerformanceReport, milestone: Milesto
     report.acceptance_opinion = data.opinion.strip()
     report.acceptance_members, report.acceptance_users = data.members.strip(), data.users.strip()
     report.save()
+    shown = report.photos.filter(removed_at=None).values("document")
+    Document.objects.filter(pk__in=shown).update(is_public=True)  # as the form said when they were added
     milestone.accepted_at = now
     milestone.save(update_fields=["accepted_at"])
 

@@ -18,7 +18,7 @@ from marketplace.web.views import ActionView, ActorPage
 
 from ..forms.common import ListFilter
 from ..forms.contract import ContractForm, FilingForm, MilestoneFormSet, ScanForm, SignForm
-from ..models import Contract, ContractStatus, Disbursement, Milestone
+from ..models import Contract, ContractStatus, Disbursement, Evaluation, Milestone, MilestoneStatus
 from ..permissions import (
     can_assign_evaluation,
     can_attach_scan,
@@ -74,6 +74,7 @@ class ContractView(ContractMixin, ActorPage):
         document = latest_document("contract", contract) if contract.proposed_at else None
         sides = signed_sides(contract, document)
         milestones = milestones_with_news(contract)
+        evaluations = list(contract.evaluations.select_related("evaluator"))
         is_signed = actor.body_id in sides
         is_draft = contract.status == ContractStatus.DRAFT
         return super().get_context_data(
@@ -87,10 +88,11 @@ class ContractView(ContractMixin, ActorPage):
             signatures=self._signatures(document),
             sides=sides,
             checks=services.check_contract(contract) if is_draft else [],
+            completion=services.check_completion(contract) if contract.status == ContractStatus.ACTIVE else None,
             events=contract_events(contract, milestones),
-            evaluations=list(contract.evaluations.select_related("evaluator")),
+            evaluations=evaluations,
             lottery=contract.budget_line.fund.is_lottery,
-            may=self._may(is_signed),
+            may=self._may(is_signed) | {"evaluate": self._may_evaluate(milestones, evaluations)},
             **kwargs,
         )
 
@@ -113,8 +115,13 @@ class ContractView(ContractMixin, ActorPage):
             "file": bool(can_file_contract(actor, contract)) and concluded and contract.filed_at is None,
             "scan": bool(can_attach_scan(actor, contract)) and concluded,
             "report": bool(can_report_milestone(actor, contract)) and status == ContractStatus.ACTIVE,
-            "evaluate": bool(can_assign_evaluation(actor, contract)) and contract.published_at is not None,
         }
+
+    def _may_evaluate(self, milestones: list[Milestone], evaluations: list[Evaluation]) -> bool:
+        """There is accepted work, and no evaluation of it is under way."""
+        has_work = any(milestone.status == MilestoneStatus.ACCEPTED for milestone in milestones)
+        is_under_way = any(evaluation.is_open for evaluation in evaluations)
+        return has_work and not is_under_way and bool(can_assign_evaluation(self.actor, self.contract))
 
 
 class ContractEditView(ContractMixin, PartsView):

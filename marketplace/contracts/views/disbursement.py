@@ -9,6 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _, gettext_lazy
 
 from marketplace.core import clock
+from marketplace.core.workcalendar import calendar
+from marketplace.documents.generation import latest_document
 from marketplace.web.views import ActionView, ActorPage
 
 from ..comparison import Asked, comparison_of
@@ -24,6 +26,8 @@ from ..permissions import (
     can_return_disbursement,
 )
 from ..presentation import disbursement_steps
+from ..rules.disbursement import check_pay_due, next_run
+from ..selectors import runs_of
 from ..services import disbursement as services
 from ..tasks import disbursement_task
 from .common import AskView, DisbursementMixin, MilestoneMixin, page_of
@@ -47,7 +51,15 @@ class DisbursementListView(ActorPage):
                 | Q(milestone__contract__supplier__name__icontains=chosen["q"])
             )
         total = rows.aggregate(total=Sum("amount"))["total"]
-        return super().get_context_data(form=filters, page=page_of(self.request, rows), total=total, **kwargs)
+        page = page_of(self.request, rows.order_by("-run_on", "-requested_at", "-pk"))
+        return super().get_context_data(
+            form=filters,
+            page=page,
+            runs=runs_of(rows, list(page)),
+            total=total,
+            next_run=next_run(clock.today(), calendar()),
+            **kwargs,
+        )
 
 
 class DisbursementRequestView(MilestoneMixin, AskView):
@@ -86,7 +98,13 @@ class DisbursementView(DisbursementMixin, ActorPage):
             rows=rows,
             passed=sum(row["passed"] for row in rows),
             approvals=approvals,
-            task=disbursement_task(actor, disbursement),
+            task=disbursement_task(
+                actor,
+                disbursement,
+                compared=len(rows),
+                doubts=sum(not row["passed"] and not row["explanation"] for row in rows),
+            ),
+            voucher=latest_document("disbursement_voucher", disbursement),
             may=self._may(approvals),
             note_form=NoteForm(),
             **kwargs,
@@ -188,6 +206,7 @@ class DisbursementReturnView(DisbursementAskView):
 
 
 class DisbursementPayView(DisbursementAskView):
+    template_name = "contracts/disbursement_pay.html"
     form_class = PaymentForm
     title = gettext_lazy("Record the payment")
     text = gettext_lazy("After the bank has carried out the transfer. The ledger books it; it cannot be undone here.")
@@ -201,10 +220,20 @@ class DisbursementPayView(DisbursementAskView):
     def get_initial(self) -> dict[str, Any]:
         return {"paid_on": clock.today()}
 
+    def get_form_kwargs(self) -> dict[str, Any]:
+        is_late = not check_pay_due(self.disbursement.pay_due, clock.today()).allowed
+        return {**super().get_form_kwargs(), "is_late": is_late}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        decision = check_pay_due(self.disbursement.pay_due, clock.today())
+        interest = services.interest_of(self.disbursement, clock.today())
+        return super().get_context_data(decision=decision, interest=interest, **kwargs)
+
     def perform(self, form: Any) -> Disbursement:
         return services.record_payment(
             actor=self.actor,
             disbursement_id=self.disbursement.pk,
             bank_reference=form.cleaned_data["bank_reference"],
             paid_on=form.cleaned_data["paid_on"],
+            late_reason=form.cleaned_data.get("late_reason", ""),
         )

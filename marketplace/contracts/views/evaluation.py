@@ -83,11 +83,13 @@ class EvaluationView(EvaluationMixin, ActorPage):
         may_evaluate = bool(can_evaluate(actor, evaluation))
         sees_scores = may_evaluate or evaluation.drafted_at is not None
         working = status in (EvaluationStatus.DECLARED, EvaluationStatus.ANSWERED)
+        task = evaluation_task(actor, evaluation)
         return super().get_context_data(
             steps=evaluation_steps(evaluation),
             indicators=list(evaluation.indicators.all()),
             sees_scores=sees_scores,
-            task=evaluation_task(actor, evaluation),
+            task=task,
+            due_url=task.url if task and task.url != self.request.path else "",
             checks=services.check_draft(evaluation) if may_evaluate and working else [],
             draft=latest_document("evaluation_draft", evaluation) if evaluation.drafted_at else None,
             report=latest_document("evaluation_report", evaluation) if evaluation.final_at else None,

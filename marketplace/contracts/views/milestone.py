@@ -45,7 +45,7 @@ class MilestoneView(MilestoneMixin, ActorPage):
             figures=[(row, attainment(row.planned, row.actual)) for row in reports[0].figures.all()] if reports else [],
             photos=[photo for photo in reports[0].photos.all() if photo.removed_at is None] if reports else [],
             requests=requests,
-            task=milestone_task(self.actor, self.milestone),
+            task=milestone_task(self.actor, self.milestone, is_asked_for=not self._is_free(requests)),
             may_accept=bool(can_accept_milestone(self.actor, self.contract)) and self.milestone.status == "reported",
             may_request=self._may_request(requests),
             lottery=self.contract.budget_line.fund.is_lottery,
@@ -53,9 +53,12 @@ class MilestoneView(MilestoneMixin, ActorPage):
         )
 
     def _may_request(self, requests: list[Any]) -> bool:
-        is_open = all(request.status == DisbursementStatus.RETURNED for request in requests)
         may = can_report_milestone(self.actor, self.contract)
-        return bool(may) and self.milestone.status == "accepted" and is_open
+        return bool(may) and self.milestone.status == "accepted" and self._is_free(requests)
+
+    def _is_free(self, requests: list[Any]) -> bool:
+        """Nothing asked for, or all of it sent back."""
+        return all(request.status == DisbursementStatus.RETURNED for request in requests)
 
 
 class ReportView(MilestoneMixin, PartsView):
@@ -147,11 +150,11 @@ class ReportView(MilestoneMixin, PartsView):
 
     def _take_photo(self, form: PhotoForm) -> None:
         data = form.cleaned_data
-        if data["photo"]:
+        for upload in data["photo"]:
             services.add_photo(
                 actor=self.actor,
                 report_id=self._draft().pk,
-                upload=data["photo"],
+                upload=upload,
                 caption=data["caption"],
                 shows_sign=data["shows_sign"],
             )

@@ -22,4 +22,4 @@ def build_world(*, extra_tenders: int = 0) -> None:
         write_history()
         town = build_town()
         enroll_experts(town)
-        play(World(town, appoint(town)).all(), INSTANT)
+        play(World(town, appoint(town), extra_tenders).all(), INSTANT)

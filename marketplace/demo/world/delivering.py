@@ -15,7 +15,8 @@ from marketplace.contracts.services import (
 from marketplace.core import clock
 from marketplace.procurement.models import Award
 
-from ..papers import paper, photo, upload
+from ..papers import paper, upload
+from ..photos import SIGN, photo, scene_of
 from ..queue import render_waiting
 from .tendering import Plan
 from .town import Town
@@ -67,8 +68,9 @@ def report(town: Town, contract: Contract, position: int, *, planned: int, serve
             ),
         ),
     )
-    sign_photo = upload("标牌.jpg", photo(f"{contract.number}-{position}"), "image/jpeg")
-    reports.add_photo(actor=actor, report_id=row.pk, upload=sign_photo, caption="服务站点与资助标牌", shows_sign=True)
+    for scene, caption in ((SIGN, "服务站点门口的资助标牌"), (scene_of(position), "服务现场（示意图，不含真人）")):
+        picture = upload(f"{scene}.jpg", photo(scene, contract.supplier.name), "image/jpeg")
+        reports.add_photo(actor=actor, report_id=row.pk, upload=picture, caption=caption, shows_sign=scene == SIGN)
     reports.submit_report(actor=actor, report_id=row.pk)
 
 

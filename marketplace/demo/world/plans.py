@@ -65,6 +65,7 @@ ITEMS_YANGPU = (
 ITEMS_PUDONG = (
     PlannedItem("volunteers", "浦东新区助老志愿者培训", "为 600 名助老志愿者提供分级培训和上岗指导。", "A1005", "300000.00", 9, Purpose.ELDERLY, FundKind.FISCAL),
 )  # fmt: skip
+EXTRA_AMOUNT = "5000.00"
 DETAILS = "服务对象名单由街道核定，每次服务留有记录并由服务对象或者家属签字。"
 FUND_NAMES = {FundKind.LOTTERY: "福利彩票公益金", FundKind.FISCAL: "财政预算资金"}
 
@@ -123,6 +124,15 @@ def publish_intentions(town: Town, buyer: Buyer, items: tuple[PlannedItem, ...])
 
 def listed(town: Town, buyer: Buyer, item: PlannedItem) -> ListedItem:
     return ListedItem.objects.get(purchase_list__body=town.body(buyer.key), name=item.name)
+
+
+def extra_items(count: int) -> tuple[PlannedItem, ...]:
+    """Small made-up items for measuring: `seed_demo --tenders N`."""
+    outline = "为本街道老年人提供一次社区便民服务，共 50 人次。"
+    return tuple(
+        PlannedItem(f"extra-{n}", f"杨浦区社区便民服务第 {n} 号", outline, "A0402", EXTRA_AMOUNT, 6, Purpose.ELDERLY, FundKind.FISCAL)
+        for n in range(1, count + 1)
+    )  # fmt: skip
 
 
 def item_of(key: str) -> PlannedItem:

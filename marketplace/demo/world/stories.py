@@ -20,6 +20,7 @@ from .plans import (
     PUDONG,
     YANGPU,
     draw_up_list,
+    extra_items,
     item_of,
     publish_intentions,
     publish_list,
@@ -37,8 +38,9 @@ def at(year: int, month: int, day: int, hour: int = 10, minute: int = 0) -> date
 class World:
     """What the stories share."""
 
-    def __init__(self, town: Town, custody: Custody) -> None:
+    def __init__(self, town: Town, custody: Custody, extra_tenders: int = 0) -> None:
         self.town, self.custody = town, custody
+        self.extra = extra_items(extra_tenders)
 
     # --- parts of stories
 
@@ -49,7 +51,7 @@ class World:
         publish_intentions(self.town, JINGAN, ITEMS_2025)
         yield at(2026, 1, 12)
         publish_list(self.town, JINGAN, draw_up_list(self.town, JINGAN, 2026, ITEMS_2026))
-        publish_list(self.town, YANGPU, draw_up_list(self.town, YANGPU, 2026, ITEMS_YANGPU))
+        publish_list(self.town, YANGPU, draw_up_list(self.town, YANGPU, 2026, ITEMS_YANGPU + self.extra))
         yield at(2026, 1, 13)
         publish_intentions(self.town, JINGAN, ITEMS_2026)
         publish_intentions(self.town, YANGPU, ITEMS_YANGPU)
@@ -112,16 +114,16 @@ class World:
         return tender
 
     def paid(self, plan: Plan, contract, position: int, when: datetime, *, people: tuple[int, int]) -> Moments:  # type: ignore[no-untyped-def]
-        """A milestone reported, accepted, asked for, approved twice and paid within two weeks."""
+        """A milestone reported, accepted, asked for, approved and, with the next run, approved again and paid."""
         yield when
         delivering.report(self.town, contract, position, planned=people[0], served=people[1])
         yield when + timedelta(days=3)
         delivering.accept(self.town, plan, contract, position)
         yield when + timedelta(days=4)
         row = delivering.request_payment(self.town, contract, position)
-        yield when + timedelta(days=6)
+        yield when + timedelta(days=4, hours=3)
         delivering.approve_first(self.town, plan, row)
-        yield when + timedelta(days=7)
+        yield at(row.run_on.year, row.run_on.month, row.run_on.day, 15)
         delivering.pay(self.town, plan, row)
 
     # --- whole stories
@@ -184,7 +186,7 @@ class World:
         delivering.sign(self.town, plan, award_of(tender))
 
     def children(self) -> Moments:
-        """困境儿童成长陪伴: a payment waits for the second approval."""
+        """困境儿童成长陪伴: in the run of 25 June, waiting for the second approval."""
         plan = Plan(
             item_of("children"), JINGAN, service_from=date(2026, 5, 6), milestone_days=(30, 150, 300),
             bidders=("tongxing", "chenxi", "anlan"), prices=("0.941", "0.955", "0.972"), levels=(0, 1, 2),
@@ -194,9 +196,9 @@ class World:
         contract = delivering.sign(self.town, plan, award_of(tender))
         yield at(2026, 6, 3)
         delivering.report(self.town, contract, 1, planned=90, served=92)
-        yield at(2026, 6, 8)
+        yield at(2026, 6, 10)
         delivering.accept(self.town, plan, contract, 1)
-        yield at(2026, 6, 9)
+        yield at(2026, 6, 11)
         row = delivering.request_payment(self.town, contract, 1)
         yield at(2026, 6, 12)
         delivering.approve_first(self.town, plan, row)
@@ -297,11 +299,17 @@ class World:
         tender = tendering.prepare(self.town, self.custody, plan)
         tendering.submit(self.town, plan, tender)
 
+    def measuring(self) -> Moments:
+        """As many small open tenders as were asked for, without bids."""
+        for item in self.extra:
+            plan = Plan(item, YANGPU, service_from=date(2026, 9, 1), early_reason="仅用于性能测量（演示）")
+            yield from self.open_tender(plan, at(2026, 6, 1))
+
     def all(self) -> list[Moments]:
         return [
             self.lists(), self.finished(), self.hotline(), self.rehab(), self.late(), self.children(), self.display(),
             self.objected(), self.reviewing(), self.at_the_opening(), self.canteen(), self.void(),
-            self.waiting_for_approval(),
+            self.waiting_for_approval(), self.measuring(),
         ]  # fmt: skip
 
 

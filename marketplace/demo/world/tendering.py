@@ -79,7 +79,7 @@ def prepare(town: Town, custody: Custody, plan: Plan) -> Tender:
     tender = draft.create_tender(actor=officer, item_id=listed(town, plan.buyer, plan.item).pk)
     starts = plan.service_from or clock.today() + timedelta(days=75)
     _save(tender, officer, "service", {
-        "service_place": f"上海市{plan.item.name[:3]}",
+        "service_place": f"上海市{town.body(plan.buyer.key).name.removesuffix('民政局')}",
         "service_from": starts,
         "service_to": starts + timedelta(days=plan.service_days),
         "quality": "每月满意度不低于 90%，投诉 24 小时内答复；按节点组织验收，服务对象代表参加。",

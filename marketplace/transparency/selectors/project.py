@@ -19,8 +19,10 @@ from marketplace.contracts.models import (
     EvaluationStatus,
     Milestone,
     PerformanceReport,
+    ReportPhoto,
     ReportStatus,
 )
+from marketplace.contracts.rules.privacy import masked_name, masked_text
 from marketplace.documents.models import Document
 from marketplace.funds.models import FundKind
 from marketplace.procurement.models import Award, AwardStatus, Tender, TenderStatus
@@ -42,7 +44,8 @@ class Part:
     milestones: list[Any] = field(default_factory=list)
     """Milestones with `paid` and `accepted_reports` read beforehand."""
     evaluation: Evaluation | None = None
-    evaluation_url: str = ""
+    evaluation_notice: NoticeSnapshot | None = None
+    acceptances: dict[int, NoticeSnapshot] = field(default_factory=dict)
 
     @cached_property
     def scores(self) -> ScoreTable | None:
@@ -66,17 +69,36 @@ class Part:
         """The spending lines of all accepted reports."""
         return sum((report.spent for report in self.reports), Decimal(0))
 
+    @property
+    def left(self) -> Decimal:
+        """Paid and not yet reported as spent (R-LOT-05)."""
+        return max(self.paid - self.spent, Decimal(0))
+
     @cached_property
-    def reports(self) -> list[PerformanceReport]:
-        return [report for milestone in self.milestones for report in milestone.accepted_reports]
+    def reports(self) -> list[Any]:
+        """Accepted reports, each with `milestone`, `kept_photos`, and its published `notice` with the figures."""
+        found = []
+        for milestone in self.milestones:
+            for report in milestone.accepted_reports:
+                report.milestone = milestone
+                report.notice = self.acceptances.get(report.snapshot_id)
+                found.append(report)
+        return found
 
     @property
-    def people_served(self) -> int:
-        return sum(report.people_served for report in self.reports)
+    def photos(self) -> list[ReportPhoto]:
+        return [photo for report in self.reports for photo in report.kept_photos]
 
     @property
-    def people_planned(self) -> int:
-        return sum(report.people_planned for report in self.reports)
+    def contact(self) -> str:
+        """Whom to ask: the surname and the office's phone (R-LOT-05, R-PUB-02)."""
+        body = self.award.bid.body
+        return " ".join(filter(None, (masked_name(body.contact_name), masked_text(body.contact_phone))))
+
+    @property
+    def fullest_report(self) -> PerformanceReport | None:
+        """The report with the most people: milestones serve the same people again, so their sum would count twice."""
+        return max(self.reports, key=lambda report: report.people_served, default=None)
 
 
 @dataclass
@@ -120,19 +142,16 @@ def event_of(entry: PublicEntry, pages: dict[str, NoticeSnapshot]) -> dict[str, 
 
 def project(number: str) -> Project | None:
     """The project in ten queries, whatever its size; None where nothing has been awarded."""
-    tender = (
-        Tender.objects.filter(number=number, status=TenderStatus.PUBLISHED)
-        .select_related("buyer", "agency", "item__budget_line__fund")
-        .first()
-    )
-    awards = awards_of(tender) if tender else []
-    if tender is None or not awards:
+    awards = awards_of(number)
+    if not awards:
         return None
+    tender = awards[0].lot.tender
     notices = list(NoticeSnapshot.objects.filter(project_number=number).order_by("published_at", "pk"))
     parts = parts_of(awards)
-    pages = {notice.pk: notice.get_absolute_url() for notice in notices}
+    snapshots = {notice.pk: notice for notice in notices}
     for part in parts:
-        part.evaluation_url = pages.get(part.evaluation.snapshot_id or 0, "") if part.evaluation else ""
+        part.acceptances = snapshots
+        part.evaluation_notice = snapshots.get(part.evaluation.snapshot_id or 0) if part.evaluation else None
     return Project(
         tender=tender,
         parts=parts,
@@ -143,29 +162,26 @@ def project(number: str) -> Project | None:
     )
 
 
-def awards_of(tender: Tender) -> list[Award]:
+def awards_of(number: str) -> list[Award]:
+    """The standing awards of a published tender, with everything about it."""
     return list(
-        Award.objects.filter(lot__tender=tender, status=AwardStatus.PUBLISHED)
-        .select_related("lot", "bid__body__organization")
+        Award.objects.filter(
+            lot__tender__number=number, lot__tender__status=TenderStatus.PUBLISHED, status=AwardStatus.PUBLISHED
+        )
+        .select_related(
+            "lot__tender__buyer",
+            "lot__tender__agency",
+            "lot__tender__item__budget_line__fund",
+            "bid__body__organization",
+        )
         .defer("bid__manifest", "bid__contents")
         .order_by("lot__position")
     )
 
 
 def parts_of(awards: list[Award]) -> list[Part]:
-    """Contracts with their milestones, payments, reports and evaluations: five queries for all lots."""
-    paid = Prefetch("disbursements", Disbursement.objects.filter(status=DisbursementStatus.PAID), to_attr="paid")
-    accepted = Prefetch(
-        "reports",
-        PerformanceReport.objects.filter(status=ReportStatus.ACCEPTED).order_by("pk"),
-        to_attr="accepted_reports",
-    )
-    contracts = (
-        Contract.objects.filter(award__in=awards, published_at__isnull=False)
-        .select_related("supplier")
-        .prefetch_related(Prefetch("milestones", Milestone.objects.prefetch_related(paid, accepted)))
-    )
-    of_award = {contract.award_id: contract for contract in contracts}
+    """Contracts with their milestones, payments, reports, photos and evaluations: five queries for all lots."""
+    milestones = milestones_of(awards)
     evaluations = {
         evaluation.contract_id: evaluation
         for evaluation in Evaluation.objects.filter(
@@ -174,15 +190,34 @@ def parts_of(awards: list[Award]) -> list[Part]:
     }
     found = []
     for award in awards:
-        contract = of_award.get(award.pk)
-        found.append(
-            Part(
-                award,
-                contract,
-                list(contract.milestones.all()) if contract else [],
-                evaluations.get(contract.pk) if contract else None,
-            )
-        )
+        own = milestones.get(award.pk, [])
+        contract = own[0].contract if own else None
+        found.append(Part(award, contract, own, evaluations.get(contract.pk) if contract else None))
+    return found
+
+
+def milestones_of(awards: list[Award]) -> dict[int, list[Milestone]]:
+    """Milestones of published contracts by award, with what was paid and what was accepted. Four queries."""
+    photos = Prefetch(
+        "photos",
+        ReportPhoto.objects.filter(removed_at=None).select_related("document").order_by("pk"),
+        to_attr="kept_photos",
+    )
+    paid = Prefetch("disbursements", Disbursement.objects.filter(status=DisbursementStatus.PAID), to_attr="paid")
+    accepted = Prefetch(
+        "reports",
+        PerformanceReport.objects.filter(status=ReportStatus.ACCEPTED).prefetch_related(photos).order_by("pk"),
+        to_attr="accepted_reports",
+    )
+    rows = (
+        Milestone.objects.filter(contract__award__in=awards, contract__published_at__isnull=False)
+        .select_related("contract")
+        .prefetch_related(paid, accepted)
+        .order_by("contract", "position")
+    )
+    found: dict[int, list[Milestone]] = {}
+    for row in rows:
+        found.setdefault(row.contract.award_id, []).append(row)
     return found
 
 

@@ -14,6 +14,7 @@ from marketplace.accounts.roles import BodyKind, Role
 from marketplace.audit.models import LogEntry
 from marketplace.contracts.models import Contract, ContractStatus, MilestoneStatus
 from marketplace.contracts.services import contract as services
+from marketplace.contracts.texts import needs
 from marketplace.core.clock import ZONE
 from marketplace.core.exceptions import MarketplaceError, NotAllowed, Refused, StaleVersion
 from marketplace.core.models import RuleValue
@@ -81,6 +82,31 @@ def test_draft_takes_parties_price_and_milestones_from_award_and_tender() -> Non
     assert "彩票公益金资助-中国福利彩票" in contract.rights
     assert "486,000.00" in contract.settlement
     assert contract.bank_account == world.awarded.organization.bank_account
+
+
+def test_the_draft_holds_what_the_bid_promised_and_names_its_subcontracting(db: None) -> None:
+    """R-CON-01: as in documents and bid; R-CON-08: subcontracting only as the bid names it and with consent."""
+    awarded = make_award()
+    bid, criterion = (
+        awarded.award.bid,
+        awarded.tender.criteria.create(title="响应时间", kind="objective", points=10, position=1),
+    )
+    bid.contents = {
+        "technical": {str(criterion.pk): "接到求助后 20 分钟内到场。"},
+        "related": {"subcontracting": "夜间交通由有资质的出租企业承担"},
+    }
+    bid.save(update_fields=["contents"])
+    contract = services.draft_contract(actor=awarded.officer, award_id=awarded.award.pk)
+    assert contract.quality.endswith("构成合同内容：\n响应时间：接到求助后 20 分钟内到场。")
+    assert "分包内容：夜间交通由有资质的出租企业承担。分包须经甲方书面同意" in contract.rights
+
+
+def test_needs_are_not_said_twice() -> None:
+    assert (
+        needs("为 300 位老人提供陪护。每次留有记录。", "为 300 位老人提供陪护。")
+        == "为 300 位老人提供陪护。每次留有记录。"
+    )
+    assert needs("总体需求", "北片") == "总体需求\n\n北片"
 
 
 def test_odd_fen_go_to_the_largest_remainders() -> None:

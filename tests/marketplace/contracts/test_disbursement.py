@@ -8,8 +8,10 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+import pypdfium2
 import pytest
 from django.db import connection
+from django.urls import reverse
 
 from marketplace.accounts.actors import Actor
 from marketplace.accounts.models import Membership
@@ -24,6 +26,9 @@ from marketplace.contracts.services import disbursement as services
 from marketplace.core import clock
 from marketplace.core.clock import ZONE
 from marketplace.core.exceptions import MarketplaceError, NotAllowed
+from marketplace.documents.access import can_read_document
+from marketplace.documents.generation import latest_document
+from marketplace.documents.services import open_file
 from marketplace.funds.models import LedgerEntry
 from marketplace.funds.selectors import balance_of, outstanding_of
 from marketplace.procurement.models import Suspension
@@ -34,6 +39,7 @@ from tests.factories.contracts import (
     accepted_milestone,
     active_contract,
     approved_disbursement,
+    evaluated_contract,
     paid_milestone,
     reported_milestone,
     request_input,
@@ -295,12 +301,90 @@ def test_less_asked_for_than_agreed_goes_back_to_the_line_at_the_end(db: None) -
         actor=world.finance, disbursement_id=request.pk, bank_reference="ICBC-9", paid_on=clock.today()
     )
     balance = balance_of(world.awarded.line)
+    assert world.refresh().contract.status == ContractStatus.ACTIVE  # R-LOT-07: not evaluated yet
+    assert (balance.paid, balance.released) == (Decimal("480000.00"), 0)
+    evaluated_contract(world)
+    balance = balance_of(world.awarded.line)
     assert world.refresh().contract.status == ContractStatus.COMPLETED
     assert (balance.paid, balance.released, balance.available) == (
         Decimal("480000.00"),
         Decimal("6000.00"),
         Decimal("520000.00"),
     )
+
+
+def test_a_late_payment_needs_its_reason_and_shows_the_interest(accepted: World, client_for: Any) -> None:
+    """R-CON-09: due on 30 June, paid on 4 July: four days, 486.00 yuan."""
+    world = approved_disbursement(accepted)
+    assert world.disbursement is not None
+    clock.move_to(datetime(2026, 7, 4, 9, 0, tzinfo=ZONE))
+    pay = {"disbursement_id": world.disbursement.pk, "bank_reference": "ICBC-L", "paid_on": date(2026, 7, 4)}
+    page = client_for(world.finance).get(reverse("contracts:disbursement-pay", args=[world.disbursement.pk]))
+    assert "486.00" in page.content.decode()
+    error = refused(services.record_payment, actor=world.finance, **pay)
+    assert (error.rule_id, error.field) == ("R-CON-09", "late_reason")
+    assert not LedgerEntry.objects.filter(kind="pay").exists()
+    assert Disbursement.objects.get().status == DisbursementStatus.APPROVED
+    services.record_payment(actor=world.finance, **pay, late_reason="国库年中结转，额度七月三日恢复")
+    paid = Disbursement.objects.get()
+    assert (paid.late_interest, paid.late_reason) == (Decimal("486.00"), "国库年中结转，额度七月三日恢复")
+
+
+def test_paid_in_time_no_reason_is_kept(accepted: World) -> None:
+    world = approved_disbursement(accepted)
+    assert world.disbursement is not None
+    services.record_payment(
+        actor=world.finance,
+        disbursement_id=world.disbursement.pk,
+        bank_reference="ICBC-T",
+        paid_on=clock.today(),
+        late_reason="写了也不算",
+    )
+    paid = Disbursement.objects.get()
+    assert (paid.late_interest, paid.late_reason) == (0, "")
+
+
+def test_a_request_goes_with_the_next_run_and_moves_on_when_it_is_missed(accepted: World, client_for: Any) -> None:
+    """R-VENT-15: asked for on 15 June, so the run of 25 June; approved on the 26th, so that of 10 July."""
+    world = requested_disbursement(accepted)
+    request = world.disbursement
+    assert request is not None
+    assert request.run_on == date(2026, 6, 25)
+    page = client_for(world.finance).get(reverse("contracts:disbursement-list"))
+    assert [(run.day, run.count, run.amount, run.paid) for run in page.context["runs"]] == [
+        (date(2026, 6, 25), 1, Decimal("243000.00"), 0)
+    ]
+    assert "2026 年 6 月 25 日批次" in page.content.decode()
+    clock.move_to(datetime(2026, 6, 26, 9, 0, tzinfo=ZONE))
+    services.approve_disbursement(actor=world.approver, disbursement_id=request.pk)
+    request.refresh_from_db()
+    assert request.run_on == date(2026, 7, 10)
+
+
+def test_the_voucher_holds_request_comparison_approvals_and_transfer(accepted: World, real_documents: None) -> None:
+    world = requested_disbursement(accepted)
+    assert world.disbursement is not None
+    assert latest_document("disbursement_voucher", world.disbursement) is None
+    for person in (world.approver, world.finance):
+        services.approve_disbursement(actor=person, disbursement_id=world.disbursement.pk)
+    services.record_payment(
+        actor=world.finance, disbursement_id=world.disbursement.pk, bank_reference="ICBC-V1", paid_on=clock.today()
+    )
+    voucher = latest_document("disbursement_voucher", world.disbursement)
+    assert voucher is not None
+    assert (voucher.version, voucher.is_public) == (2, False)
+    text = text_of(voucher)
+    for words in ("243,000.00", "SH-BF-2026-0001", "ICBC-V1", world.approver.name, world.finance.name, "自动比对"):
+        assert words in text, words
+    stranger = make_person(make_body(BodyKind.GOVERNMENT), Role.FINANCE)
+    assert can_read_document(world.finance, voucher)
+    assert not can_read_document(stranger, voucher)
+
+
+def text_of(document: Any) -> str:
+    with open_file(document.file) as content:
+        pages = pypdfium2.PdfDocument(content.read())
+        return "".join(page.get_textpage().get_text_range() for page in pages)
 
 
 def test_who_sees_payments(accepted: World) -> None:

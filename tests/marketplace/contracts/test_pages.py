@@ -11,7 +11,16 @@ from django.urls import reverse
 
 from marketplace.accounts.roles import BodyKind, Role
 from tests.factories.accounts import make_body, make_person
-from tests.factories.contracts import World, drafted_report, evaluated_contract, paid_milestone, requested_disbursement
+from tests.factories.contracts import (
+    World,
+    accepted_milestone,
+    active_contract,
+    assigned_evaluation,
+    drafted_report,
+    evaluated_contract,
+    paid_milestone,
+    requested_disbursement,
+)
 
 pytestmark = pytest.mark.django_db
 ClientFor = Callable[..., Client]
@@ -23,8 +32,6 @@ def world() -> World:
 
 
 def accepted_second() -> World:
-    from tests.factories.contracts import accepted_milestone
-
     return accepted_milestone(paid_milestone(), 2)
 
 
@@ -98,6 +105,20 @@ def test_forms_open_for_those_who_may(world: World, client_for: ClientFor) -> No
         for place in places:
             assert client.get(place).status_code == 200, place
     assert client_for(world.approver).get(reverse("contracts:contract-edit", args=[contract])).status_code == 403
+
+
+def test_an_evaluation_is_offered_where_there_is_work_and_none_under_way(client_for: ClientFor) -> None:
+    world = active_contract()
+
+    def offered() -> bool:
+        page = client_for(world.officer).get(reverse("contracts:contract-detail", args=[world.contract.pk]))
+        return reverse("contracts:evaluation-assign", args=[world.contract.pk]) in page.content.decode()
+
+    assert not offered()
+    accepted_milestone(world)
+    assert offered()
+    assigned_evaluation(world)
+    assert not offered()
 
 
 def test_public_money_pages(world: World, client: Client, django_assert_max_num_queries: Any) -> None:

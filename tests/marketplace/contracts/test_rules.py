@@ -126,6 +126,7 @@ def test_signing_late_blocks_or_warns_as_the_rule_set_says() -> None:
 
 FACTS = report.ReportFacts(
     summary="字" * 30,
+    people_planned=300,
     figures=1,
     spent=Decimal(100),
     contract_amount=Decimal(100),
@@ -141,6 +142,7 @@ FACTS = report.ReportFacts(
     ("change", "field", "rule"),
     [
         ({"summary": "字" * 29}, "summary", "R-GPS-09"),
+        ({"people_planned": 0}, "people_planned", "R-GPS-09"),
         ({"figures": 0}, "figures", "R-GPS-09"),
         ({"spent": Decimal(0)}, "spending", "R-LOT-05"),
         ({"spent_before": Decimal("0.01")}, "spending", "R-LOT-05"),
@@ -300,6 +302,55 @@ def test_pay_within_ten_working_days_at_most_thirty_days() -> None:
     """R-CON-10, R-CON-09."""
     assert disbursement.pay_due(at(2026, 6, 15), 10, 30, CALENDAR) == last_second(2026, 6, 30)
     assert disbursement.pay_due(at(2026, 6, 15), 60, 30, CALENDAR) == last_second(2026, 7, 15)
+
+
+@pytest.mark.parametrize(
+    ("day", "run"),
+    [
+        (date(2026, 6, 9), date(2026, 6, 10)),
+        (date(2026, 6, 10), date(2026, 6, 10)),
+        (date(2026, 6, 11), date(2026, 6, 25)),
+        (date(2026, 6, 26), date(2026, 7, 10)),
+        (date(2026, 10, 1), date(2026, 10, 10)),  # a Saturday that is worked
+        (date(2026, 10, 24), date(2026, 10, 26)),  # the 25th is a Sunday
+        (date(2026, 12, 28), date(2027, 1, 10)),  # no table yet: the plain day
+    ],
+)
+def test_payments_leave_twice_a_month_on_working_days(day: date, run: date) -> None:
+    """R-VENT-15."""
+    assert disbursement.next_run(day, CALENDAR) == run
+
+
+def test_late_payment_warns_and_bears_interest() -> None:
+    """R-CON-09: 0.05 % a day, from the day after the one on which it was due."""
+    due = datetime(2026, 6, 30, 23, 59, 59, tzinfo=ZONE)
+    assert disbursement.check_pay_due(due, date(2026, 6, 30)).allowed
+    late = disbursement.check_pay_due(due, date(2026, 7, 4))
+    assert (late.rule_id, late.level, late.field, late.due) == ("R-CON-09", Level.WARN, "late_reason", due)
+    amount, daily = Decimal("243000.00"), Decimal("0.05")
+    interest = [disbursement.default_interest(amount, due, day, daily) for day in (date(2026, 6, 30), date(2026, 7, 4))]
+    assert interest == [Decimal("0.00"), Decimal("486.00")]
+    assert disbursement.default_interest(Decimal("0.99"), due, date(2026, 7, 1), daily) == Decimal("0.00")
+    assert disbursement.default_interest(Decimal("10.00"), due, date(2026, 7, 1), daily) == Decimal("0.01")
+
+
+@pytest.mark.parametrize(
+    ("change", "rule"),
+    [
+        ({}, ""),
+        ({"is_lottery": False, "is_evaluated": False}, ""),
+        ({"is_evaluated": False}, "R-LOT-07"),
+        ({"accepted": 2}, "R-GPS-08"),
+        ({"paid": 2}, "R-GPS-08"),
+        ({"milestones": 0, "accepted": 0, "paid": 0}, "R-GPS-08"),
+    ],
+)
+def test_a_contract_is_completed_by_payment_and_on_lottery_money_by_evaluation(
+    change: dict[str, object], rule: str
+) -> None:
+    facts = {"milestones": 3, "accepted": 3, "paid": 3, "is_lottery": True, "is_evaluated": True}
+    decision = contract.check_completion(**{**facts, **change})  # type: ignore[arg-type]
+    assert (decision.allowed, "" if decision.allowed else decision.rule_id) == (not rule, rule)
 
 
 def test_invoice_numbers_are_compared_without_blanks_and_case() -> None:

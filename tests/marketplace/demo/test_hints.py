@@ -5,13 +5,14 @@ from __future__ import annotations
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
 from marketplace.accounts.models import User
 from marketplace.accounts.roles import BodyKind, Role
 from marketplace.core import clock
-from marketplace.demo.codes import usable_code
+from marketplace.demo.codes import fresh_code, usable_code
 from marketplace.demo.hints import register_all
 from marketplace.demo.people import CUSTODIAN_PASSPHRASES, PASSWORD
 from marketplace.web import hints
@@ -33,6 +34,19 @@ def test_outside_demo_mode_no_page_tells_anything(client: Client):
     assert PASSWORD not in page
     assert hints._hints.keys().isdisjoint({"login", "second_factor", "custodian", "top"})
     assert usable_code(User.objects.get(pk=actor.user_id)) == ""
+
+
+def test_outside_demo_mode_no_world_is_built():
+    """A real marketplace has no invented bodies."""
+    people = User.objects.count()
+    with pytest.raises(CommandError, match="MARKETPLACE_DEMO"):
+        call_command("seed_demo")
+    assert User.objects.count() == people
+
+
+def test_outside_demo_mode_no_code_is_made_up():
+    user = User.objects.get(pk=make_person(make_body(BodyKind.GOVERNMENT), Role.APPROVER).user_id)
+    assert fresh_code(user) == ""
 
 
 def test_outside_demo_mode_the_clock_cannot_be_moved(client: Client):

@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
 from django.core.management import call_command
 from django.db.models import Sum
+from django.test import Client
 
 from marketplace.audit.models import LogEntry
-from marketplace.contracts.models import Contract, DisbursementStatus, Evaluation, EvaluationStatus, MilestoneStatus
+from marketplace.contracts.models import (
+    Contract,
+    ContractStatus,
+    Disbursement,
+    DisbursementStatus,
+    Evaluation,
+    EvaluationStatus,
+    MilestoneStatus,
+)
+from marketplace.contracts.rules.disbursement import next_run
 from marketplace.core import clock
 from marketplace.core.clock import ZONE
+from marketplace.core.workcalendar import calendar
 from marketplace.demo.world.build import INSTANT
 from marketplace.organizations.models import Face, Organization
 from marketplace.procurement.models import Award, Lot, LotStatus, Objection, Tender, TenderStatus
@@ -71,15 +82,39 @@ def test_living_procedures_stand_in_every_state(demo_world: World) -> None:
     assert tenders == {TenderStatus.PUBLISHED: 11, TenderStatus.SUBMITTED: 1, TenderStatus.DRAFT: 1}
     assert Objection.objects.get().is_holding
     assert Contract.objects.filter(milestones__late_flagged_at__isnull=False).distinct().count() == 1
-    assert (
-        Contract.objects.get(title__contains="困境儿童").milestones.get(position=1).disbursements.get().status
-        == DisbursementStatus.FIRST_APPROVED
-    )
+    waiting = Contract.objects.get(title__contains="困境儿童").milestones.get(position=1).disbursements.get()
+    assert (waiting.status, waiting.run_on) == (DisbursementStatus.FIRST_APPROVED, date(2026, 6, 25))
     assert Evaluation.objects.get(contract__title__contains="热线").status == EvaluationStatus.DRAFTED
+    on_time = Contract.objects.get(title__contains="残疾人社区康复")
+    assert on_time.status == ContractStatus.ACTIVE
+    assert on_time.milestones.get(position=1).was_on_time is True
     done = Evaluation.objects.get(status=EvaluationStatus.FINAL)
     assert (done.total, done.grade) == (Decimal("92.40"), "excellent")
     assert set(done.contract.milestones.values_list("status", flat=True)) == {MilestoneStatus.ACCEPTED}
     assert Organization.objects.get(body=done.contract.supplier).face == Face.GOOD
+
+
+def test_payments_left_in_runs_on_the_tenth_and_the_twenty_fifth(demo_world: World) -> None:
+    """F5, R-VENT-15: each on its run's day, which is a working day, in time."""
+    paid = Disbursement.objects.filter(status=DisbursementStatus.PAID)
+    assert paid.count() == 7
+    for request in paid:
+        assert request.paid_on == request.run_on
+        assert next_run(request.run_on, calendar()) == request.run_on
+        assert not request.late_reason
+
+
+def test_building_it_is_little_work(demo_world: World) -> None:
+    """At most 90 seconds on a machine that does nothing else."""
+    assert demo_world.work <= 90
+
+
+def test_residents_find_the_finished_project_with_everything(demo_world: World) -> None:
+    page = Client().get("/projects/SH-2025-0001/")
+    part = page.context["project"].parts[0]
+    assert (part.paid, part.evaluation.total) == (part.amount, Decimal("92.40"))
+    assert sum(photo.shows_sign for photo in part.photos) == 3
+    assert "优 · 92.4 分" in page.content.decode()
 
 
 def test_the_log_is_unbroken(demo_world: World) -> None:

@@ -10,12 +10,20 @@ from decimal import Decimal
 
 import pytest
 
+from marketplace.contracts.services.report import accept_report
 from marketplace.demo.history import write_history
 from marketplace.procurement.models import AwardStatus
 from marketplace.transparency.downloads import safe_cell
 from marketplace.transparency.models import HistoricalProject
 from marketplace.transparency.scores import score_table
-from tests.factories.contracts import accepted_milestone, evaluated_contract, paid_milestone, signed_contract
+from tests.factories.contracts import (
+    acceptance,
+    accepted_milestone,
+    evaluated_contract,
+    paid_milestone,
+    reported_milestone,
+    signed_contract,
+)
 from tests.factories.review import awarded_lot
 
 pytestmark = pytest.mark.django_db
@@ -191,12 +199,51 @@ def test_a_project_shows_money_people_and_the_face(client, django_assert_max_num
     part = page.context["project"].parts[0]
     assert part.amount == Decimal("486000.00")
     assert part.paid == Decimal("243000.00")
-    assert part.people_served == 312
+    assert part.fullest_report.people_served == 312
     assert part.evaluation.grade == "excellent"
     html = page.content.decode()
     assert "优 · 92.4 分" in html
     assert part.evaluation.reason_sentence in html
     assert "243,000.00" in html
+
+
+def test_residents_see_figures_photos_points_and_what_is_left(client, django_assert_max_num_queries):
+    """R-LOT-05, R-LOT-06: by project, with results, money left, contact and the photo of the sign."""
+    world = evaluated_contract(paid_milestone())
+    client.get("/")
+    with django_assert_max_num_queries(12):
+        page = client.get(f"/projects/{world.tender_number}/")
+    part = page.context["project"].parts[0]
+    assert (part.paid, part.spent, part.left) == (Decimal("243000.00"), Decimal("125000.00"), Decimal("118000.00"))
+    html = page.content.decode()
+    for words in ("夜间响应次数", "418 次", "118,000.00", "服务站标牌", "产出数量", "培训将在九月前补齐"):
+        assert words in html, words
+    photo = part.photos[0].document
+    assert f"/files/{photo.file_id}" in html
+    assert opens(client, photo)
+    assert world.supplier.contact_name not in html  # R-PUB-02: the surname only
+    assert world.contract.bank_account not in html
+
+
+def opens(client, document) -> bool:
+    """Whether anybody may read the file."""
+    answer = client.get(f"/files/{document.file_id}/")
+    return answer.status_code == 200 and len(b"".join(answer.streaming_content)) > 0
+
+
+def test_photos_are_public_with_the_acceptance_and_not_before(client):
+    world = reported_milestone()
+    photo = world.report.photos.get().document
+    assert not opens(client, photo)
+    accept_report(actor=world.officer, report_id=world.report.pk, data=acceptance())
+    assert opens(client, photo)
+
+
+def test_people_of_several_milestones_are_not_added_up(client):
+    world = accepted_milestone(accepted_milestone(), 2, people_served=250)
+    part = client.get(f"/projects/{world.tender_number}/").context["project"].parts[0]
+    assert [report.people_served for report in part.reports] == [312, 250]
+    assert part.fullest_report.people_served == 312
 
 
 def test_what_is_not_published_is_not_shown(client):
