@@ -76,6 +76,8 @@ class ItemForm(forms.Form):
 
     def __init__(self, *args: Any, body_id: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for name in ("is_public_service", "negative_list"):  # an empty answer is an answer, but nothing optional
+            self.fields[name].is_needed_later = True  # type: ignore[attr-defined]
         self.fields["directory_code"].choices = [("", "—"), *directory.grouped_choices()]  # type: ignore[attr-defined]
         self.fields["budget_line"].queryset = (  # type: ignore[attr-defined]
             BudgetLine.objects.filter(fund__body_id=body_id).select_related("fund").order_by("fund__year", "code")

@@ -76,8 +76,19 @@ class PriceForm(StepForm):
         widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
     )
     confirmed = forms.BooleanField(
-        label=_("The amount is in yuan and right, although it is far below the ceiling."), required=False
+        label=_("The amount is in yuan and right, although it is far below the ceiling."),
+        required=False,
+        widget=forms.HiddenInput,
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if (self.initial or {}).get("confirmed"):
+            self.ask_to_confirm()
+
+    def ask_to_confirm(self) -> None:
+        """Show the tick that says «yes, this amount»: only to who typed one in doubt."""
+        self.fields["confirmed"].widget = forms.CheckboxInput()
 
     def clean_amount(self) -> str:
         """«1,860,000.5», «1860000.50元», full-width digits: all become 1860000.50."""

@@ -35,9 +35,18 @@ def long_text(rows: int = 6) -> forms.Textarea:
 
 
 class StepForm(forms.Form):
-    """A page of the wizard. `version` is that of the tender when the page was opened."""
+    """A page of the wizard. `version` is that of the tender when the page was opened.
 
+    `needed`: may be empty in a draft, but not at publication, so the page does not call them optional.
+    """
+
+    needed: Sequence[str] = ()
     version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in self.needed:
+            self.fields[name].is_needed_later = True  # type: ignore[attr-defined]
 
     def values(self) -> dict[str, Any]:
         """The fields as the service takes them."""
@@ -45,6 +54,7 @@ class StepForm(forms.Form):
 
 
 class NeedsForm(StepForm):
+    needed = ("title", "needs")
     title = forms.CharField(label=_("Title of the tender"), max_length=120, required=False)
     needs = forms.CharField(
         label=_("What is bought, for whom, how much?"),
@@ -59,6 +69,7 @@ class NeedsForm(StepForm):
 
 
 class ServiceForm(StepForm):
+    needed = ("service_place", "service_from", "service_to", "quality")
     service_place = forms.CharField(label=_("Place of service"), max_length=200, required=False)
     service_from = forms.DateField(label=_("First day of the service"), required=False, widget=DAY)
     service_to = forms.DateField(
@@ -96,6 +107,7 @@ class BasisForm(StepForm):
 
 
 class LotsForm(StepForm):
+    needed = ("budget_amount",)
     budget_amount = YuanField(
         label=_("Budget of the tender (yuan)"),
         required=False,
@@ -153,6 +165,7 @@ class PriceForm(StepForm):
 
 
 class MilestonesForm(StepForm):
+    needed = ("payment_terms",)
     payment_terms = forms.CharField(label=_("Payment terms"), required=False, widget=long_text(4))
 
 
@@ -185,10 +198,12 @@ class TimetableForm(StepForm):
 
 
 class DocumentsForm(StepForm):
+    needed = ("contract_terms",)
     contract_terms = forms.CharField(label=_("Draft contract"), required=False, widget=long_text(14))
 
 
 class ContactsForm(StepForm):
+    needed = ("contact_name", "contact_phone")
     contact_name = forms.CharField(label=_("Contact"), max_length=60, required=False)
     contact_phone = forms.CharField(label=_("Phone"), max_length=30, required=False)
     agency_id = forms.TypedChoiceField(
@@ -230,6 +245,7 @@ class CustodiansForm(StepForm):
     def __init__(self, *args: Any, choices: Sequence[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["keys"].choices = choices  # type: ignore[attr-defined]
+        self.fields["keys"].is_needed_later = True  # type: ignore[attr-defined]
 
 
 class CriterionForm(StepForm):

@@ -10,6 +10,7 @@ from marketplace.publication.models import NoticeKind, NoticeSnapshot
 from marketplace.publication.services import publish_notice
 
 from ..models import Award, Bid, Lot, MemberKind
+from ..notices import chinese_day
 from ..selectors.award import ranked
 from ..selectors.review import opened_bids, seated, values_of
 from .notice_parts import contacts, full_title, project
@@ -44,7 +45,7 @@ def result_data(award: Award) -> dict[str, Any]:
         "service_name": lot.title,
         "service_scope": lot.needs or tender.needs,
         "service_requirement": tender.needs,
-        "service_time": f"{tender.service_from} 至 {tender.service_to}",
+        "service_time": f"{chinese_day(tender.service_from)} 至 {chinese_day(tender.service_to)}",
         "service_standard": tender.quality,
         "experts": expert_names(lot),
         "scores": [score_row(award, bid) for bid in ranked(lot)],

@@ -135,6 +135,8 @@ class BidStepView(EncryptedPostMixin, ActorPage):
             self.current = error.current
         except MarketplaceError as error:
             add_error(form, error)
+            if hasattr(form, "ask_to_confirm"):
+                form.ask_to_confirm()
 
     def _attach(self, request: HttpRequest) -> None:
         """Each file by itself: a refused one does not take the others or the text with it."""

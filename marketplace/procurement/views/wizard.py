@@ -272,7 +272,12 @@ class CriterionView(DraftMixin, ActorPage):
             add_error(form, error)
             return render(request, self.template_name, self.page(form, ranges), status=422)
         messages.success(request, _("Saved: %(name)s") % {"name": row.title})
-        return HttpResponseRedirect(self.step_url("criteria"))
+        return HttpResponseRedirect(self.where_to(request, row))
+
+    def where_to(self, request: HttpRequest, row: Any) -> str:
+        if "stay" in request.POST:
+            return reverse("procurement:criterion-change", args=[self.tender.pk, row.pk])
+        return self.step_url("criteria")
 
     def save(self, form: Any, ranges: Any) -> Any:
         data = form.cleaned_data

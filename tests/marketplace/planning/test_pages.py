@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
@@ -11,11 +12,19 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from marketplace.accounts.roles import Role
-from marketplace.planning.areas import due
+from marketplace.planning.areas import due, next_steps
 from marketplace.planning.models import Intention, ListedItem, ListStatus, PurchaseList
 from marketplace.planning.negative_list import CASES
+from marketplace.procurement.services.draft import create_tender
 from tests.factories.accounts import make_body, make_person
-from tests.factories.planning import budget_line, buyer_people, draft_list, published_intention, published_list
+from tests.factories.planning import (
+    budget_line,
+    buyer_people,
+    draft_list,
+    published_intention,
+    published_item,
+    published_list,
+)
 from tests.factories.procurement import supplier
 from tests.support.signed_in import client_for
 

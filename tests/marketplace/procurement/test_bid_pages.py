@@ -145,9 +145,12 @@ def test_a_price_typed_in_wan_is_asked_about(client_for) -> None:
     lot, bidder = open_lot(), make_bidder()
     draft = start_draft(actor=bidder, lot_id=lot.pk)
     client, url = client_for(bidder), step_url(draft, "price")
-    response = client.post(url, {"version": 1, "amount": "100"})
+    tick = '<input type="checkbox" name="confirmed"'
+    assert tick not in client.get(url).content.decode()
+    response = client.post(url, {"version": 1, "amount": "100", "confirmed": "False"})
     assert response.status_code == 422
     assert "1,000,000.00" in response.content.decode()
+    assert tick in response.content.decode()
     assert read_payload(BidDraft.objects.get())["price"]["amount"] == ""
     assert client.post(url, {"version": 1, "amount": "1300000.01"}).status_code == 422
     assert client.post(url, {"version": 1, "amount": "100", "confirmed": "on"}).status_code == 302

@@ -236,6 +236,8 @@ def test_criterion_is_written_on_its_own_page():
     assert [(r.text, r.points) for r in row.ranges.all()] == [("3 名以上", 20), ("1 名", 6)]
     change = reverse("procurement:criterion-change", args=[tender.pk, row.pk])
     assert client.get(change).status_code == 200
+    again = client.post(change, {"version": str(Tender.objects.get().version), **criterion(), "stay": "1"})
+    assert again["Location"] == change
     stale = client.post(change, {"version": "1", **criterion(title="别的")})
     assert stale.status_code == 422 and "持证营养师" in stale.content.decode() and "别的" in stale.content.decode()
     client.post(reverse("procurement:criterion-remove", args=[tender.pk, row.pk]))
