@@ -193,12 +193,6 @@ class Lot(models.Model):
         return f"{self.tender.number or ''}-{self.position} {self.title}"
 
     @property
-    def name_in_full(self) -> str:
-        """As notices and letters call it: the tender, and the lot where it has a name of its own."""
-        tender = self.tender.title
-        return tender if self.title == tender else f"{tender}（{self.title}）"
-
-    @property
     def number(self) -> str:
         return f"{self.tender.number}-{self.position}"
 

@@ -223,3 +223,19 @@ def test_workspace_list_asks_the_same_for_three_and_for_sixty_items(django_asser
     with django_assert_num_queries(len(few)):
         assert client.get(url).content.decode().count("服务 ") >= 57
     assert len(few) <= 25
+
+
+def test_the_officer_is_told_of_the_intention_and_then_of_the_tender(market_clock):
+    people = buyer_people()
+    item = published_item(people, planned_month=date(2026, 8, 1))
+    page = reverse("planning:list-detail", args=[item.purchase_list_id])
+    assert [(str(task.title), task.due) for task in next_steps(people.officer)] == [
+        (f"提出采购意向公告：{item.name}", date(2026, 7, 2))
+    ]
+    published_intention(people, item)
+    assert next_steps(people.officer) == []
+    market_clock.move_to(datetime(2026, 8, 3, 9))
+    assert [(str(task.title), task.url) for task in next_steps(people.officer)] == [(f"发起招标：{item.name}", page)]
+    assert next_steps(people.approver) == []
+    create_tender(actor=people.officer, item_id=item.pk)
+    assert next_steps(people.officer) == []

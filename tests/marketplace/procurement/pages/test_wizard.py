@@ -15,7 +15,7 @@ from django.urls import reverse
 from marketplace.accounts.models import User
 from marketplace.accounts.roles import Role
 from marketplace.documents.models import Document
-from marketplace.procurement.models import TenderStatus
+from marketplace.procurement.models import Tender, TenderStatus
 from marketplace.procurement.services import draft
 from marketplace.procurement.wizard import BY_KEY, STEPS
 from tests.factories.accounts import make_body, make_person
