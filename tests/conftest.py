@@ -64,7 +64,7 @@ def uses_database(item: pytest.Item) -> bool:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """`-m database`: the tests that run a second time on PostgreSQL."""
+    """`-m database`: those that touch the database, to run them alone."""
     for item in items:
         if uses_database(item):
             item.add_marker("database")
