@@ -24,9 +24,11 @@ from marketplace.procurement.models import (
     Bid,
     BidDraft,
     BidFile,
+    CommitteeMember,
     CustodianShare,
     Letter,
     Lot,
+    MemberStatus,
     Outage,
     PriceQuery,
     Score,
@@ -37,6 +39,7 @@ from marketplace.procurement.selectors.award import turn
 from marketplace.procurement.selectors.eligibility import credit_lists
 from marketplace.procurement.selectors.review import opened_bids, seated
 from marketplace.procurement.services.award import propose_award
+from marketplace.procurement.services.committee import answer_invitation, draw_committee
 from marketplace.procurement.services.correction import CorrectionInput, draft_correction, return_correction
 from marketplace.procurement.services.eligibility import start_check
 from marketplace.procurement.services.experts import add_absence
@@ -234,6 +237,8 @@ def notice(world: World) -> Case:
 
 @case("simple")
 def log_entry(world: World) -> Case:
+    published_notice()
+    fix_head()
     return Case({"number": 1})
 
 
@@ -438,6 +443,24 @@ def near_panel(panel: review.Panel) -> dict[str, Actor]:
 def review_lot(world: World) -> Case:
     panel = review.reviewing_lot(3)
     return Case({"pk": panel.lot.pk, "member": panel.members[-1].pk}, near_panel(panel))
+
+
+@case("invited")
+def invited_seat(world: World) -> Case:
+    """Drawn, not yet answered."""
+    panel = review.eligible_lot(3)
+    draw_committee(actor=panel.officer, lot_id=panel.lot.pk, review_on=clock.today())
+    member = CommitteeMember.objects.filter(lot=panel.lot, status=MemberStatus.INVITED).first()
+    return Case({"pk": member.pk}, {**near_lot(panel.lot), "expert": review.actor_of_member(member)})
+
+
+@case("invited")
+def accepted_seat(world: World) -> Case:
+    lot = CommitteeMember.objects.get(pk=world.case("invited_seat").values["pk"]).lot
+    member = CommitteeMember.objects.filter(lot=lot, status=MemberStatus.INVITED).last()
+    person = review.actor_of_member(member)
+    answer_invitation(actor=person, member_id=member.pk, accepts=True)
+    return Case({"pk": member.pk}, {**near_lot(lot), "expert": person})
 
 
 @case("review")

@@ -147,7 +147,7 @@ def ask(client: Client, method: str, address: str) -> HttpResponse:
     with undone():
         response = getattr(client, method)(address)
         if response.streaming:
-            response.close()  # nobody reads it: the file behind it must not stay open
+            response.getvalue()  # the file behind it closes at its end
     client.cookies.clear()
     client.cookies.load(cookies)
     return response

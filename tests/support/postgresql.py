@@ -129,7 +129,8 @@ def data_template() -> Path:
                 path.with_suffix(".building").rename(path)
             finally:
                 shutil.rmtree(folder)
-            drop_older("postgresql-*[0-9a-f]")
+        os.utime(path)
+        drop_older("postgresql-*[0-9a-f]")
     return path
 
 

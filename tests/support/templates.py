@@ -88,27 +88,33 @@ def sqlite_template() -> Path:
             building.unlink(missing_ok=True)
             migrate(f"sqlite:///{building}")
             building.rename(path)
-            drop_older("template-*.sqlite3")
+        os.utime(path)  # in use: others' go first
+        drop_older("template-*.sqlite3")
     return path
 
 
 class SqliteDatabase:
-    """A copy of the template file. Resetting writes the template's pages over it, under open connections."""
+    """A copy of the template file. Resetting writes the template's pages over it, under open connections.
+
+    The pages come from a second copy: the template may be dropped meanwhile, when another checkout needs the room.
+    """
 
     def __init__(self, worker: str) -> None:
         folder = settings.VAR / "tests"
         folder.mkdir(parents=True, exist_ok=True)
         self.path = folder / f"run-{os.getpid()}-{worker}.sqlite3"
+        self.pristine = folder / f"{self.path.name}.pristine"
 
     def create(self) -> None:
-        self.template = sqlite_template()
-        shutil.copyfile(self.template, self.path)
+        template = sqlite_template()
+        shutil.copyfile(template, self.pristine)
+        shutil.copyfile(template, self.path)
         django.db.connections.close_all()
         django.db.connections.settings["default"]["NAME"] = str(self.path)
 
     def reset(self) -> None:
         django.db.connections.close_all()
-        source, target = sqlite3.connect(self.template), sqlite3.connect(self.path, timeout=20)
+        source, target = sqlite3.connect(self.pristine), sqlite3.connect(self.path, timeout=20)
         try:
             source.backup(target)
         finally:
