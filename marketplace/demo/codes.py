@@ -16,28 +16,37 @@ from marketplace.accounts.models import SpentCode, User
 
 def usable_code(user: User) -> str:
     """A code of the current, the next or the last period that was not used yet; empty outside demo mode."""
-    if not settings.MARKETPLACE_DEMO:
+    factor = _factor(user)
+    if factor is None:
         return ""
-    instance = Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).first()
-    if instance is None:
-        return ""
-    factor = TOTP(instance)
-    secret = get_adapter().decrypt(instance.data["secret"])
-    counter = int(time.time()) // app_settings.TOTP_PERIOD
-    steps = [0] + [sign * n for n in range(1, app_settings.TOTP_TOLERANCE + 1) for sign in (1, -1)]
+    codes = _codes(factor)
     spent = set(SpentCode.objects.filter(user=user).values_list("step", flat=True))
-    codes = {counter + step: format_hotp_value(hotp_value(secret, counter + step)) for step in steps}
     fresh = (
         code
         for step, code in codes.items()
         if step not in spent and cache.get(factor._get_used_cache_key(code)) is None
     )
-    return next(fresh, codes[counter])
+    return next(fresh, next(iter(codes.values())))
 
 
 def fresh_code(user: User) -> str:
-    """A code for building the demo world, where a person signs many times in one second: earlier ones are forgotten."""
-    if not settings.MARKETPLACE_DEMO:
+    """A code for building the demo world, where a person signs many times in one second: earlier uses are forgotten."""
+    factor = _factor(user)
+    if factor is None:
         return ""
     SpentCode.objects.filter(user=user).delete()
+    cache.delete_many([factor._get_used_cache_key(code) for code in _codes(factor).values()])
     return usable_code(user)
+
+
+def _factor(user: User) -> TOTP | None:
+    instance = Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).first()
+    return TOTP(instance) if instance and settings.MARKETPLACE_DEMO else None
+
+
+def _codes(factor: TOTP) -> dict[int, str]:
+    """Period → code, the current one first."""
+    secret = get_adapter().decrypt(factor.instance.data["secret"])
+    now = int(time.time()) // app_settings.TOTP_PERIOD
+    steps = [0] + [sign * n for n in range(1, app_settings.TOTP_TOLERANCE + 1) for sign in (1, -1)]
+    return {now + step: format_hotp_value(hotp_value(secret, now + step)) for step in steps}

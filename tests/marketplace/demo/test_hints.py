@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import time_machine
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.core.management import CommandError, call_command
@@ -11,6 +12,7 @@ from django.urls import reverse
 
 from marketplace.accounts.models import User
 from marketplace.accounts.roles import BodyKind, Role
+from marketplace.accounts.services import second_factor
 from marketplace.core import clock
 from marketplace.demo.codes import fresh_code, usable_code
 from marketplace.demo.hints import register_all
@@ -49,6 +51,15 @@ def test_outside_demo_mode_no_code_is_made_up():
     assert fresh_code(user) == ""
 
 
+def test_building_the_world_never_runs_out_of_codes(demo_mode, django_capture_on_commit_callbacks):
+    """A person signs more often in one minute than there are codes; each is marked as used after the commit."""
+    user = User.objects.get(pk=make_person(make_body(BodyKind.GOVERNMENT), Role.APPROVER).user_id)
+    with time_machine.travel("2099-01-01 10:00:00+08:00", tick=False):
+        for _deed in range(6):
+            with django_capture_on_commit_callbacks(execute=True):
+                second_factor.check(user, fresh_code(user))
+
+
 def test_outside_demo_mode_the_clock_cannot_be_moved(client: Client):
     before = clock.now()
     assert client.post(reverse("demo:clock"), {"step": "day"}).status_code == 404
@@ -80,7 +91,7 @@ def test_a_code_that_was_used_is_not_offered_again(demo_mode):
 def test_between_password_and_code_the_page_tells_the_persons_own_code(client: Client, demo_mode, place):
     """Keys above 9 stand in the session with letters, so «10» there is the person with the key 36."""
     for pk in (9, 10, 35, 36):
-        User.objects.create_user(f"person{pk}@example.org", PASSWORD, pk=pk, name=f"演示{pk}")
+        User.objects.create_user(f"key-{pk}@example.org", PASSWORD, pk=pk, name=f"演示{pk}")
     actor = make_person(make_body(BodyKind.OPERATOR), Role.OPERATOR)
     person = User.objects.get(pk=place)
     Authenticator.objects.filter(user_id=actor.user_id).update(user=person)
