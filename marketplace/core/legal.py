@@ -115,7 +115,7 @@ LEGAL_AFTER_DRAFT: dict[str, tuple[str, tuple[str, ...]]] = {
     "procurement.Criterion": ("tender.status", ("draft",)),
     "procurement.CriterionRange": ("criterion.tender.status", ("draft",)),
     "procurement.EligibilityCondition": ("tender.status", ("draft",)),
-    "procurement.Lot": ("status", ("draft",)),
+    "procurement.Lot": ("tender.status", ("draft",)),
     "procurement.MilestonePlan": ("tender.status", ("draft",)),
     "procurement.TenderCustodian": ("tender.status", ("draft",)),
     "procurement.TenderStep": ("tender.status", ("draft",)),

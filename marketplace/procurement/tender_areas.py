@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _, gettext_lazy
 
@@ -92,7 +92,11 @@ def own_tenders_due(actor: Actor) -> Iterator[Task]:
     if not actor.has(Role.OFFICER) or actor.body_id is None:
         return
     now = clock.now()
-    rows = Tender.objects.filter(_own("", actor)).select_related("buyer").prefetch_related("lots__retenders")
+    rows = (
+        Tender.objects.filter(_own("", actor))
+        .select_related("buyer")
+        .prefetch_related(Prefetch("lots__retenders", Tender.objects.kept()))
+    )
     for tender in rows.annotate(taken=Count("takes")).filter(_in_need(now)):
         yield from _tasks_of(tender, now)
 
@@ -102,7 +106,8 @@ def _in_need(now: datetime) -> Q:
     lots = Lot.objects.filter(tender=OuterRef("pk"))
     near = Q(deadline__lte=now + HORIZON) | Q(documents_until__lt=now)
     waiting = Q(Exists(lots.filter(status=LotStatus.OPEN)), near, deadline__gte=now)
-    void = Q(Exists(lots.filter(status=LotStatus.VOID, retenders=None)))
+    again = Tender.objects.kept().filter(retender_of=OuterRef("pk"))
+    void = Q(Exists(lots.filter(~Exists(again), status=LotStatus.VOID)))
     returned = Q(status=TenderStatus.DRAFT) & ~Q(return_reason="")
     return returned | Q(status=TenderStatus.PUBLISHED) & (waiting | void)
 

@@ -15,6 +15,8 @@ LABELS: dict[str, Any] = {
     "tender.begun": _("Tender begun"),
     "tender.submitted": _("Tender handed to the second officer"),
     "tender.returned": _("Tender sent back"),
+    "tender.discarded": _("Draft of a tender discarded"),
+    "tender.restored": _("Draft of a tender taken up again"),
     "tender.custodians_named": _("Custodians of the lots' keys named"),
     "tender.published": _("Tender published"),
     "tender.corrected": _("Tender corrected"),

@@ -295,6 +295,16 @@ class ReturnForm(forms.Form):
     reason = forms.CharField(label=_("What has to be changed"), max_length=400, widget=long_text(3))
 
 
+class DiscardForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Why nobody wants it any more"),
+        max_length=400,
+        widget=long_text(3),
+        help_text=_("Kept with the draft; it is not published."),
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
 class WarningForm(forms.Form):
     """Why a warning may pass."""
 

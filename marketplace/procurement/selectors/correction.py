@@ -61,7 +61,7 @@ def replaced_attachment(correction: Correction) -> Document | None:
     if file is None:
         return None
     subject = f"procurement.tender:{correction.tender_id}"
-    rows = Document.objects.filter(subject=subject, kind="tender_attachment").exclude(file=file)
+    rows = Document.objects.filter(subject=subject, kind="tender_attachment", removed_at=None).exclude(file=file)
     rows = rows.filter(Q(title=file.name) | Q(file__name=file.name))
     return rows.select_related("file").order_by("-version", "-pk").first()
 

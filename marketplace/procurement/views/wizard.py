@@ -26,7 +26,7 @@ from ..models import Tender, TenderStatus
 from ..permissions.tender import can_prepare_tender
 from ..rules.completeness import open_points
 from ..rules.timetable import propose
-from ..selectors.content import attachments_of, content_of, criteria_tree
+from ..selectors.content import attachments_and_removed, content_of, criteria_tree
 from ..selectors.custodians import is_proved, keys_in_use
 from ..selectors.tender import checks_of, guards_of, issue_day, possible_agencies, rules_of, with_pages
 from ..services import custodians, draft
@@ -184,7 +184,8 @@ class StepView(DraftMixin, ActorPage):
         if self.key == "timetable":
             context["offer"] = self.offer()
         if self.key == "documents":
-            context.update(upload=forms.UploadForm(), attachments=attachments_of(self.tender))
+            standing, removed = attachments_and_removed(self.tender)
+            context.update(upload=forms.UploadForm(), attachments=standing, removed=removed)
         if self.key == "contacts":
             context["mandate"] = forms.MandateForm()
         return context
@@ -421,6 +422,32 @@ class UploadView(DraftMixin, ActionView):
 
     def get_success_url(self) -> str:
         return self.step_url("documents")
+
+
+class RemoveAttachmentView(DraftMixin, ActionView):
+    success_message = gettext_lazy("The file is taken out. You can put it back until the documents are published.")
+    service = staticmethod(draft.remove_attachment)
+
+    def perform(self) -> Any:
+        return self.service(
+            actor=self.actor,
+            tender_id=self.tender.pk,
+            document_id=self.kwargs["document"],
+            version=whole_number(self.request.POST.get("version")),
+        )
+
+    def get_success_url(self) -> str:
+        return self.step_url("documents")
+
+
+class PutAttachmentBackView(RemoveAttachmentView):
+    success_message = gettext_lazy("The file is part of the documents again.")
+    service = staticmethod(draft.put_attachment_back)
+
+
+def whole_number(text: Any) -> int:
+    """A version as a button carries it; anything else is older than all."""
+    return int(text) if str(text or "").isdecimal() else 0
 
 
 class MandateView(DraftMixin, ActionView):

@@ -15,8 +15,9 @@ from django.urls import reverse
 from marketplace.accounts.models import User
 from marketplace.accounts.roles import Role
 from marketplace.documents.models import Document
+from marketplace.documents.services import store_bytes
 from marketplace.procurement.models import TenderStatus
-from marketplace.procurement.services import draft
+from marketplace.procurement.services import draft, tender as tenders
 from marketplace.procurement.wizard import BY_KEY, STEPS
 from tests.factories.accounts import make_body, make_person
 from tests.factories.bids import small_pdf
@@ -267,6 +268,45 @@ def test_attachment_is_checked_by_content():
     known = {"If-None-Match": f'"{row.file.sha256}"'}
     assert client.get(download, headers=known).status_code == 304  # theirs, and known already
     assert client_for(supplier()).get(download).status_code == 404  # not before publication
+
+
+def test_attachment_is_taken_out_and_put_back_on_the_page():
+    tender = tender_draft_ready()
+    client = client_for(tender.people.officer)
+    file = SimpleUploadedFile("点位.pdf", small_pdf(), content_type="application/pdf")
+    client.post(reverse("procurement:tender-attach", args=[tender.pk]), {"title": "点位", "file": file})
+    row = Document.objects.get(kind="tender_attachment")
+    remove, back = (reverse(f"procurement:attachment-{verb}", args=[tender.pk, row.pk]) for verb in ("remove", "back"))
+    assert remove in client.get(edit(tender, "documents")).content.decode()
+    assert client.get(remove).status_code == 405
+    client.post(remove, {"version": "1"})  # the page was opened before the file was attached
+    assert Document.objects.get(pk=row.pk).removed_at is None
+    tender.refresh_from_db()
+    assert client.post(remove, {"version": tender.version}).url == edit(tender, "documents")
+    page = client.get(edit(tender, "documents")).content.decode()
+    assert back in page and remove not in page
+    tender.refresh_from_db()
+    client.post(back, {"version": tender.version})
+    row.refresh_from_db()
+    assert row.removed_at is None
+
+
+def test_what_was_taken_out_is_not_published():
+    tender = tender_draft_ready()
+    officer = tender.people.officer
+    file = store_bytes(small_pdf(), name="草稿.pdf", content_type="application/pdf")
+    row = draft.add_attachment(actor=officer, tender_id=tender.pk, title="草稿", file=file)
+    tender.refresh_from_db()
+    draft.remove_attachment(actor=officer, tender_id=tender.pk, document_id=row.pk, version=tender.version)
+    tenders.submit_tender(actor=officer, tender_id=tender.pk)
+    tenders.publish_tender(actor=tender.people.approver, tender_id=tender.pk)
+    tender.refresh_from_db()
+    download = reverse("documents:file-download", args=[file.pk])
+    bidder = client_for(supplier())
+    assert "草稿" not in bidder.get(reverse("procurement:tender-public", args=[tender.number])).content.decode()
+    assert bidder.get(download).status_code == 404
+    known = {"If-None-Match": f'"{file.sha256}"'}
+    assert client_for(officer).get(download, headers=known).status_code == 304  # it stays in the record
 
 
 def test_reason_is_written_from_the_check_list():

@@ -17,7 +17,7 @@ from marketplace.procurement import tender_areas
 from marketplace.procurement.models import Lot, LotStatus, PaperStatus, Question, Tender
 from marketplace.procurement.services import correction as corrections, question as questions, tender as tenders
 from tests.factories.accounts import make_body, make_person
-from tests.factories.procurement import published_tender, submitted_tender, supplier, taker, tender_draft
+from tests.factories.procurement import published_tender, save, submitted_tender, supplier, taker, tender_draft
 from tests.support.signed_in import client_for
 
 pytestmark = pytest.mark.django_db
@@ -121,6 +121,31 @@ def test_termination_over_http():
     assert lot.status == LotStatus.TERMINATED
     response = officer.post(reverse("procurement:lot-retender", args=[lot.pk]))
     assert response.status_code == 302 and "/edit/needs/" in response.url
+
+
+def test_discarding_over_http():
+    tender = tender_draft()
+    first, second = client_for(tender.people.officer), client_for(make_person(tender.buyer, Role.OFFICER))
+    detail, discard = (reverse(f"procurement:tender-{name}", args=[tender.pk]) for name in ("detail", "discard"))
+    assert discard in first.get(detail).content.decode()
+    asked = first.get(discard)
+    assert asked.status_code == 200 and tender.title in asked.content.decode()
+    version = asked.context["form"]["version"].value()
+    assert first.post(discard, {"version": version, "reason": ""}).status_code == 422
+    save(tender, "needs", {"needs": "北片三个街道的供餐"})
+    stale = second.post(discard, {"version": version, "reason": "不再购买"})
+    assert stale.status_code == 422 and "不再购买" in stale.content.decode()
+    version = stale.context["form"]["version"].value()
+    assert second.post(discard, {"version": version, "reason": "不再购买"}).url == detail
+    assert titles(first) == [] and titles(first, state="discarded") == [tender.pk]
+    restore = reverse("procurement:tender-restore", args=[tender.pk])
+    page = first.get(detail).content.decode()
+    assert "不再购买" in page and restore in page and discard not in page
+    assert first.get(discard).url == detail
+    planned = reverse("planning:list-detail", args=[tender.item.purchase_list_id])
+    assert detail not in first.get(planned).content.decode()
+    first.post(restore)
+    assert titles(first) == [tender.pk] and detail in first.get(planned).content.decode()
 
 
 def test_what_is_due_for_whom(market_clock):
