@@ -309,4 +309,5 @@ class WarningForm(forms.Form):
     """Why a warning may pass."""
 
     rule_id = forms.CharField(max_length=20, widget=forms.HiddenInput)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     reason = forms.CharField(label=_("Reason"), max_length=400, widget=long_text(2))

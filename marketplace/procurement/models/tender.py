@@ -179,6 +179,7 @@ class WarningReason(models.Model):
     reason = models.CharField(_("reason"), max_length=400)
     given_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
     given_at = models.DateTimeField()
+    version = models.PositiveIntegerField(default=1, help_text="Counts rewritings; a form carries it.")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["tender", "rule_id"], name="warning_reason_once")]

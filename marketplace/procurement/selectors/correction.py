@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from marketplace.documents.models import Document, StoredFile
 
-from ..models import Correction, Criterion, CriterionRange, Tender
+from ..models import Correction, Criterion, CriterionRange, Tender, Termination, TerminationReason
 from ..notices import NO_SPECIFIC, date_changes
 from .content import LANGUAGE, criteria_tree
 
@@ -53,6 +53,15 @@ def correction_texts(correction: Correction) -> list[tuple[str, str]]:
         rows = [(str(_("What is corrected, in a few words")), correction.subject)]
     rows += [(change.label, change.after) for change in correction.changes.all()]
     return rows + [(row["item"], row["after"]) for row in date_changes(correction)]
+
+
+def termination_texts(termination: Termination) -> list[tuple[str, str]]:
+    """Ground and facts of a drafted termination, to stand beside somebody else's."""
+    with translation.override(LANGUAGE):
+        return [
+            (str(_("Ground")), str(TerminationReason(termination.kind).label)),
+            (str(_("Facts")), termination.reason),
+        ]
 
 
 def replaced_attachment(correction: Correction) -> Document | None:

@@ -486,16 +486,23 @@ def attach_mandate(*, actor: Actor, tender_id: int, file: StoredFile) -> Tender:
     return tender
 
 
-def give_reason(*, actor: Actor, tender_id: int, rule_id: str, reason: str) -> WarningReason:
-    """Why a warning is passed; the second officer reads it, and it stays with the project."""
+def give_reason(*, actor: Actor, tender_id: int, rule_id: str, reason: str, version: int = 0) -> WarningReason:
+    """Why a warning is passed; the second officer reads it, and it stays with the project.
+
+    `version`: of the reason that the form showed, 0 for none; a colleague's reason is never written over unseen.
+    """
     with _draft(actor, tender_id) as tender:
         if not reason.strip():
             raise MarketplaceError(_("Write the reason."), field="reason", rule_id=rule_id)
-        row, _is_new = WarningReason.objects.update_or_create(
-            tender=tender,
-            rule_id=rule_id,
-            defaults={"reason": reason.strip(), "given_by_id": actor.user_id, "given_at": clock.now()},
-        )
+        row = tender.reasons.filter(rule_id=rule_id).select_related("given_by").first()
+        if row is not None and row.reason == reason.strip():
+            return row
+        if row is not None and row.version != version:
+            raise StaleVersion(_("Somebody else has given a reason meanwhile."), current=row)
+        row = row or WarningReason(tender=tender, rule_id=rule_id, version=0)
+        row.reason, row.given_by_id, row.given_at = reason.strip(), actor.user_id, clock.now()
+        row.version += 1
+        row.save()
         count_save(tender, "reasons", actor)
     return row
 

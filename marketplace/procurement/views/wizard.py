@@ -82,7 +82,11 @@ def is_warning(decision: Decision) -> bool:
 def _warning(decision: Decision, reasons: dict[str, Any]) -> dict[str, Any]:
     given = reasons.get(decision.rule_id)
     form = forms.WarningForm(
-        initial={"rule_id": decision.rule_id, "reason": given.reason if given else ""},
+        initial={
+            "rule_id": decision.rule_id,
+            "reason": given.reason if given else "",
+            "version": given.version if given else 0,
+        },
         auto_id=f"id_{decision.rule_id}_%s",
     )
     return {"decision": decision, "given": given, "form": form}
@@ -389,21 +393,54 @@ class CheckView(DraftMixin, ActorPage):
 
 
 class ReasonView(DraftMixin, ActionView):
-    """Writes why a warning is passed."""
+    """Writes why a warning is passed. What is refused comes back on a page of its own, filled as it was."""
 
-    success_message = gettext_lazy("The reason is noted; the second officer will read it.")
+    template_name = "procurement/tender_reason.html"
 
-    def perform(self) -> Any:
-        return draft.give_reason(
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        form: Any = forms.WarningForm(request.POST)
+        theirs: Any = None
+        if form.is_valid():
+            try:
+                self.give(form.cleaned_data)
+            except (NotAllowed, NotFound):
+                raise
+            except StaleVersion as stale:
+                theirs = stale.current
+                form.data = form.data.copy()
+                form.data["version"] = theirs.version
+            except MarketplaceError as error:
+                add_error(form, error)
+            else:
+                messages.success(request, _("The reason is noted; the second officer will read it."))
+                return HttpResponseRedirect(self.step_url(self.step_key()))
+        return render(request, self.template_name, self.page(form, theirs), status=422)
+
+    def give(self, data: dict[str, Any]) -> None:
+        draft.give_reason(
             actor=self.actor,
             tender_id=self.tender.pk,
-            rule_id=self.request.POST.get("rule_id", "")[:20],
-            reason=self.request.POST.get("reason", "")[:400],
+            rule_id=data["rule_id"],
+            reason=data["reason"],
+            version=data["version"] or 0,
         )
 
-    def get_success_url(self) -> str:
+    def step_key(self) -> str:
         key = self.request.POST.get("step", "check")
-        return self.step_url(key if key in BY_KEY else "check")
+        return key if key in BY_KEY else "check"
+
+    def page(self, form: Any, theirs: Any) -> dict[str, Any]:
+        checks = checks_of(self.tender)
+        asked = [d for rows in checks.values() for d in rows if is_warning(d) and d.rule_id == form["rule_id"].value()]
+        return {
+            "tender": self.tender,
+            "step": BY_KEY[self.step_key()],
+            "form": form,
+            "decision": asked[0] if asked else None,
+            "theirs": [(theirs.rule_id, theirs.reason)] if theirs else None,
+            "last": {"saved_by": theirs.given_by, "saved_at": theirs.given_at} if theirs else None,
+            "back": self.step_url(self.step_key()),
+        }
 
 
 class UploadView(DraftMixin, ActionView):

@@ -317,6 +317,30 @@ def test_reason_is_written_from_the_check_list():
     assert tender.reasons.get().reason == "租约到期"
 
 
+def test_two_officers_giving_a_reason_see_both_texts():
+    tender = tender_draft()
+    first, second = client_for(tender.people.officer), client_for(make_person(tender.buyer, Role.OFFICER))
+    url = reverse("procurement:tender-reason", args=[tender.pk])
+    data = {"rule_id": "R-PLAN-03", "step": "timetable", "version": "0"}
+    first.post(url, {**data, "reason": "租约到期"})
+    response = second.post(url, {**data, "reason": "食堂装修"})
+    text = response.content.decode()
+    assert response.status_code == 422 and "租约到期" in text and "食堂装修" in text
+    version = response.context["form"]["version"].value()
+    assert second.post(url, {**data, "reason": "食堂装修", "version": version}).url == edit(tender, "timetable")
+    assert tender.reasons.get().reason == "食堂装修"
+
+
+@pytest.mark.parametrize("reason", ["", "长" * 401], ids=["empty", "too long"])
+def test_refused_reason_comes_back_on_its_page(reason):
+    tender = tender_draft()
+    url = reverse("procurement:tender-reason", args=[tender.pk])
+    data = {"rule_id": "R-PLAN-03", "reason": reason, "step": "nonsense"}
+    response = client_for(tender.people.officer).post(url, data)
+    assert response.status_code == 422 and reason in response.content.decode()
+    assert tender.reasons.count() == 0
+
+
 @pytest.mark.parametrize("key", ["needs", "criteria", "custodians", "check"])
 def test_stranger_finds_nothing_and_the_wrong_role_is_refused(key):
     tender = tender_draft()

@@ -15,7 +15,12 @@ from marketplace.core import clock
 from marketplace.core.clock import ZONE
 from marketplace.procurement import tender_areas
 from marketplace.procurement.models import Lot, LotStatus, PaperStatus, Question, Tender
-from marketplace.procurement.services import correction as corrections, question as questions, tender as tenders
+from marketplace.procurement.services import (
+    correction as corrections,
+    question as questions,
+    tender as tenders,
+    termination as terminations,
+)
 from tests.factories.accounts import make_body, make_person
 from tests.factories.procurement import published_tender, save, submitted_tender, supplier, taker, tender_draft
 from tests.support.signed_in import client_for
@@ -121,6 +126,25 @@ def test_termination_over_http():
     assert lot.status == LotStatus.TERMINATED
     response = officer.post(reverse("procurement:lot-retender", args=[lot.pk]))
     assert response.status_code == 302 and "/edit/needs/" in response.url
+
+
+def test_two_officers_ending_a_tender_see_both_texts():
+    tender = published_tender()
+    first, second = client_for(tender.people.officer), client_for(make_person(tender.buyer, Role.OFFICER))
+    url = reverse("procurement:termination-add", args=[tender.pk])
+    mine, theirs = "因机构改革，该项采购任务自七月一日起取消。", "上级文件调整了年度计划，本项目不再实施。"
+    first.post(url, {"kind": "task_cancelled", "reason": theirs, "version": ""})
+    response = second.post(url, {"kind": "plan_changed", "reason": mine, "version": ""})
+    text = response.content.decode()
+    assert response.status_code == 422 and mine in text and theirs in text
+    row = tender.terminations.get()
+    terminations.return_termination(actor=tender.people.approver, termination_id=row.pk, reason="补充文号")
+    form = first.get(url).context["form"]
+    assert (form["reason"].value(), form["version"].value()) == (theirs, 1)
+    version = response.context["form"]["version"].value()
+    second.post(url, {"kind": "plan_changed", "reason": mine, "version": version})
+    row.refresh_from_db()
+    assert (row.reason, row.version, row.status) == (mine, 2, PaperStatus.SUBMITTED)
 
 
 def test_discarding_over_http():

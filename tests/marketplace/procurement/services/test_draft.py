@@ -252,9 +252,26 @@ def test_reason_for_a_warning_is_written_not_empty():
     with pytest.raises(MarketplaceError):
         draft.give_reason(actor=tender.people.officer, tender_id=tender.pk, rule_id="R-PLAN-03", reason=" ")
     assert tender.reasons.count() == 0
-    for reason in ("租约到期", "租约七月底到期"):
-        draft.give_reason(actor=tender.people.officer, tender_id=tender.pk, rule_id="R-PLAN-03", reason=reason)
-    assert [row.reason for row in tender.reasons.all()] == ["租约七月底到期"]
+    for version, reason in enumerate(("租约到期", "租约七月底到期", "租约七月底到期")):
+        give_reason(tender, reason, version)
+    assert [(row.reason, row.version) for row in tender.reasons.all()] == [("租约七月底到期", 2)]
+
+
+def give_reason(tender, reason, version):
+    return draft.give_reason(
+        actor=tender.people.officer, tender_id=tender.pk, rule_id="R-PLAN-03", reason=reason, version=version
+    )
+
+
+def test_reason_given_meanwhile_is_not_overwritten():
+    tender = tender_draft()
+    row = give_reason(tender, "租约到期", 0)
+    with pytest.raises(StaleVersion) as stale:
+        give_reason(tender, "食堂装修", 0)
+    assert stale.value.current == row
+    assert [each.reason for each in tender.reasons.all()] == ["租约到期"]
+    give_reason(tender, "食堂装修", row.version)
+    assert [each.reason for each in tender.reasons.all()] == ["食堂装修"]
 
 
 def test_milestones_are_proposed_over_the_term():
