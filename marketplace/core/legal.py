@@ -100,6 +100,7 @@ LEGAL = frozenset(
         "procurement.Termination",
         "procurement.TrialShare",
         "procurement.WarningReason",
+        "publication.MediumRecord",
         "publication.NoticeSnapshot",
         "transparency.HistoricalProject",
         "transparency.Statistic",

@@ -21,6 +21,7 @@ LABELS: dict[str, Any] = {
     "tender.published": _("Tender published"),
     "tender.corrected": _("Tender corrected"),
     "tender.terminated": _("Tender terminated"),
+    "notice.recorded": _("Publication on a designated medium recorded"),
     "question.answered": _("Question answered"),
     "bid.submitted": _("A bid was sealed"),
     "bid.replaced": _("A bid was replaced"),

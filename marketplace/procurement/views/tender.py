@@ -19,12 +19,14 @@ from marketplace.planning.permissions import can_plan
 from marketplace.web.views import ActionView, ActorPage, ServiceFormView, or_404
 
 from ..forms.lists import TenderFilter
+from ..forms.media import MediumForm
 from ..forms.tender import DiscardForm, ReturnForm
 from ..models import Lot, LotStatus, PaperStatus, Tender, TenderStatus
 from ..permissions.question import can_see_takers
 from ..permissions.tender import can_decide_tender, can_prepare_tender
 from ..selectors.content import content_of, differences, marked
 from ..selectors.lists import tender_rows, tenders_for
+from ..selectors.media import notice_period, notices_on_media
 from ..selectors.progress import progress_of, timeline_of
 from ..selectors.tender import checks_of, with_pages
 from ..services import draft, retender, tender as tenders
@@ -97,9 +99,25 @@ class TenderDetailView(TenderMixin, ActorPage):
             terminations=list(tender.terminations.exclude(status=PaperStatus.WITHDRAWN)),
             takers=self.takers(),
             takers_secret=can_see_takers(self.actor, tender, clock.now()),
+            **self.media(),
             extension=extension_offer(tender) if tender.status == TenderStatus.PUBLISHED else None,
             return_form=ReturnForm(),
         )
+
+    def media(self) -> dict[str, Any]:
+        """Where else the notices stand, what it does to the notice period, and the form for one more."""
+        if not self.tender.number:
+            return {}
+        notices = notices_on_media(self.tender)
+        missing = [row.snapshot.number for row in notices if not row.records]
+        snapshots = [row.snapshot for row in notices]
+        form = MediumForm(initial={"notice": next(iter(missing), "")}, notices=snapshots)
+        return {
+            "media": notices,
+            "media_missing": len(missing),
+            "medium_form": form,
+            "notice_period": notice_period(self.tender, snapshots),
+        }
 
     def takers(self) -> list[Any]:
         """Asked of the database only when it may be known (R-TENDER-14)."""
