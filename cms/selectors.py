@@ -8,6 +8,7 @@ from marketplace.audit.log import subject_of
 from marketplace.audit.models import LogEntry
 from marketplace.documents.generation import latest_document
 from marketplace.publication.content import parts
+from marketplace.publication.media import standing
 from marketplace.publication.models import NoticeSnapshot
 from marketplace.transparency.projects import project_url
 
@@ -27,6 +28,7 @@ def notice_context(snapshot: NoticeSnapshot) -> dict[str, Any]:
         "parts": parts(snapshot),
         "siblings": [other for other in siblings if other.pk != snapshot.pk],
         "corrections": [other for other in siblings if other.corrects_id == snapshot.pk],
+        "media": standing(snapshot.medium_records.all()),
         "pdf": latest_document("notice", snapshot),
         "entry": LogEntry.objects.filter(subject=subject_of(snapshot), action="notice.published").first(),
         "project_url": project_url(snapshot.project_number),

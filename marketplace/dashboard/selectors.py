@@ -52,7 +52,7 @@ BUYING = (Role.OFFICER, Role.APPROVER, Role.FINANCE)
 def buyer_rows(actor: Actor) -> list[ProjectRow]:
     tenders = (
         Tender.objects.filter(Q(buyer_id=actor.body_id) | Q(agency_id=actor.body_id))
-        .exclude(status=TenderStatus.TERMINATED)
+        .exclude(status__in=[TenderStatus.TERMINATED, TenderStatus.DISCARDED])
         .prefetch_related(Prefetch("lots", Lot.objects.order_by("position")))
         .order_by("-pk")[:IN_HAND]
     )

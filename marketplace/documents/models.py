@@ -34,6 +34,8 @@ class Document(models.Model):
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="documents")
     is_public = models.BooleanField(default=False)
     created_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True, blank=True, help_text="Taken out before anything was published.")
+    removed_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         constraints = [

@@ -15,6 +15,8 @@ TENDER = Lifecycle(
         Transition("submit", (T.DRAFT,), T.SUBMITTED, _("Submit for approval"), who="officer", guards=MOVES),
         Transition("return", (T.SUBMITTED,), T.DRAFT, _("Return with a reason"), who="approver", guards=MOVES),
         Transition("publish", (T.SUBMITTED,), T.PUBLISHED, _("Publish"), who="approver", guards=MOVES),
+        Transition("discard", (T.DRAFT,), T.DISCARDED, _("Discard the draft"), who="officer"),
+        Transition("restore", (T.DISCARDED,), T.DRAFT, _("Take up the draft again"), who="officer"),
         Transition("terminate", (T.PUBLISHED,), T.TERMINATED, _("Terminate"), who="approver", guards=MOVES),
     ),
 )

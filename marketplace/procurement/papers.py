@@ -11,6 +11,7 @@ from .models import BidStatus, Letter, Lot, MemberKind, PriceQuery, ScoreCorrect
 from .selectors.award import ranked
 from .selectors.review import leaf_criteria, opened_bids, seated
 from .selectors.score_tables import letter_rows, member_tables, outlier_rows
+from .services.notice_parts import full_title
 
 
 def review_report(lot: Lot) -> Blueprint:
@@ -22,6 +23,7 @@ def review_report(lot: Lot) -> Blueprint:
         "title": "评审报告",
         "number": lot.number,
         "lot": lot,
+        "full_title": full_title(lot),
         "tender": tender,
         "review": lot.review,
         "notice": NoticeSnapshot.objects.filter(project_number=tender.number, kind=NoticeKind.TENDER).first(),
@@ -51,6 +53,7 @@ def review_signatures(lot: Lot) -> Blueprint:
         "title": "评审报告签署页",
         "number": lot.number,
         "lot": lot,
+        "full_title": full_title(lot),
         "tender": lot.tender,
         "review": lot.review,
         "report": report,
@@ -78,6 +81,7 @@ def _letter(letter: Letter, title: str) -> dict[str, Any]:
         "number": lot.number,
         "letter": letter,
         "lot": lot,
+        "full_title": full_title(lot),
         "tender": lot.tender,
         "award": letter.award,
         "addressee": letter.bid.body.name,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _, gettext_lazy
 
@@ -19,9 +19,11 @@ from marketplace.web.tasks import Task, Urgency
 
 from .models import Correction, Lot, LotStatus, PaperStatus, Question, Tender, TenderStatus, Termination
 from .rules.questions import takers_too_few
+from .selectors.media import unrecorded
 from .selectors.tender import rules_of
 
 HORIZON = timedelta(days=3)
+MOST_UNRECORDED = 10  # of one kind of task at a time; the next come up as these are done
 
 
 def areas(actor: Actor) -> list[Area]:
@@ -92,9 +94,29 @@ def own_tenders_due(actor: Actor) -> Iterator[Task]:
     if not actor.has(Role.OFFICER) or actor.body_id is None:
         return
     now = clock.now()
-    rows = Tender.objects.filter(_own("", actor)).select_related("buyer").prefetch_related("lots__retenders")
+    rows = (
+        Tender.objects.filter(_own("", actor))
+        .select_related("buyer")
+        .prefetch_related(Prefetch("lots__retenders", Tender.objects.kept()))
+    )
     for tender in rows.annotate(taken=Count("takes")).filter(_in_need(now)):
         yield from _tasks_of(tender, now)
+
+
+def media_due(actor: Actor) -> Iterator[Task]:
+    """Notices of which no designated medium is recorded; their period has begun (R-PUB-01). The oldest first."""
+    if not actor.has(Role.OFFICER) or actor.body_id is None:
+        return
+    own = Tender.objects.filter(_own("", actor)).exclude(number=None)
+    for tender in own.filter(unrecorded(OuterRef("number"))).order_by("published_at")[:MOST_UNRECORDED]:
+        yield Task(
+            title=_("Record the designated medium: %(title)s") % {"title": tender.title},
+            text=_("No medium of the finance department is recorded for a notice, and its period has begun."),
+            rule_id="R-PUB-01",
+            url=reverse("procurement:tender-detail", args=[tender.pk]) + "#media",
+            urgency=Urgency.SOON,
+            action=_("Record it"),
+        )
 
 
 def _in_need(now: datetime) -> Q:
@@ -102,7 +124,8 @@ def _in_need(now: datetime) -> Q:
     lots = Lot.objects.filter(tender=OuterRef("pk"))
     near = Q(deadline__lte=now + HORIZON) | Q(documents_until__lt=now)
     waiting = Q(Exists(lots.filter(status=LotStatus.OPEN)), near, deadline__gte=now)
-    void = Q(Exists(lots.filter(status=LotStatus.VOID, retenders=None)))
+    again = Tender.objects.kept().filter(retender_of=OuterRef("pk"))
+    void = Q(Exists(lots.filter(~Exists(again), status=LotStatus.VOID)))
     returned = Q(status=TenderStatus.DRAFT) & ~Q(return_reason="")
     return returned | Q(status=TenderStatus.PUBLISHED) & (waiting | void)
 
@@ -162,7 +185,7 @@ def _own(prefix: str, actor: Actor) -> Q:
 
 
 def due(actor: Actor) -> list[Task]:
-    return [*approvals_due(actor), *answers_due(actor), *own_tenders_due(actor)]
+    return [*approvals_due(actor), *answers_due(actor), *own_tenders_due(actor), *media_due(actor)]
 
 
 def connect() -> None:

@@ -30,6 +30,15 @@ class FrozenError(TypeError):
 class FrozenQuerySet(models.QuerySet["NoticeSnapshot"]):
     """Reads and creates; bulk changes are refused like single ones."""
 
+    def with_stands_since(self) -> FrozenQuerySet:
+        """Adds `stands_since`: the earliest publication on a designated medium, by the newest record of each."""
+        later = MediumRecord.objects.filter(
+            snapshot=models.OuterRef("snapshot"), medium=models.OuterRef("medium"), pk__gt=models.OuterRef("pk")
+        )
+        counting = MediumRecord.objects.filter(~models.Exists(later), snapshot=models.OuterRef("pk"))
+        first = counting.order_by("published_at").values("published_at")[:1]
+        return self.annotate(stands_since=models.Subquery(first))
+
     def update(self, **fields: Any) -> int:
         raise FrozenError("A published notice never changes.")
 
@@ -76,3 +85,23 @@ class NoticeSnapshot(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("wagtail_serve", args=[f"notices/{self.number}/"])
+
+
+class MediumRecord(models.Model):
+    """The same notice on a medium that the finance department designated (R-PUB-01): where, and since when.
+
+    Never changed: a wrong one is followed by another for the same medium, and the newest counts.
+    """
+
+    snapshot = models.ForeignKey(NoticeSnapshot, on_delete=models.PROTECT, related_name="medium_records")
+    medium = models.CharField(_("designated medium"), max_length=60)
+    url = models.URLField(_("address of the notice there"), max_length=300)
+    published_at = models.DateTimeField(_("published there at"))
+    recorded_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.medium} {self.snapshot_id}"

@@ -211,6 +211,8 @@ DEFAULT_EXCEPTION_REPORTER_FILTER = "marketplace.procurement.error_reports.Seale
 # Ours
 MARKETPLACE_BASE_URL = WAGTAILADMIN_BASE_URL
 MARKETPLACE_DEMO = env.bool("MARKETPLACE_DEMO", default=False)
+# Media that a provincial or higher finance department designated for notices (R-PUB-01).
+MARKETPLACE_MEDIA = env.list("MARKETPLACE_MEDIA", default=["中国政府采购网", "上海政府采购网"])
 MARKETPLACE_FILES = VAR / "files"
 MARKETPLACE_SEAL_KEY = Path(env("MARKETPLACE_SEAL_KEY", default=str(VAR / "keys" / "seal.key")))
 MARKETPLACE_LOG_KEY = Path(env("MARKETPLACE_LOG_KEY", default=str(VAR / "keys" / "log.key")))

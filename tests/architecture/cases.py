@@ -12,6 +12,7 @@ from marketplace.accounts.services.invitations import invite_person, request_to_
 from marketplace.audit.heads import fix_head
 from marketplace.contracts.services import evaluation as evaluations
 from marketplace.core import clock
+from marketplace.documents.services import store_bytes
 from marketplace.notifications.models import Message
 from marketplace.notifications.services import notify
 from marketplace.organizations.models import Organization, Relation
@@ -41,6 +42,7 @@ from marketplace.procurement.selectors.review import opened_bids, seated
 from marketplace.procurement.services.award import propose_award
 from marketplace.procurement.services.committee import answer_invitation, draw_committee
 from marketplace.procurement.services.correction import CorrectionInput, draft_correction, return_correction
+from marketplace.procurement.services.draft import add_attachment
 from marketplace.procurement.services.eligibility import start_check
 from marketplace.procurement.services.experts import add_absence
 from marketplace.procurement.services.low_price import PriceQuestion, ask_about_price
@@ -49,6 +51,7 @@ from marketplace.procurement.services.outages import propose_extension
 from marketplace.procurement.services.question import ask_question
 from marketplace.procurement.services.statements import make_statement
 from marketplace.procurement.services.suspensions import suspend_tender
+from marketplace.procurement.services.tender import discard_tender
 from marketplace.procurement.services.termination import draft_termination
 from tests.factories import bids, contracts, planning, procurement, review
 from tests.factories.accounts import make_body, make_person
@@ -279,6 +282,21 @@ def tender_draft(world: World) -> Case:
     tender = procurement.tender_draft_ready()
     criterion = tender.criteria.exclude(parent=None).first()
     return Case({"pk": tender.pk, "criterion": criterion.pk, "step": "needs"}, with_agent(tender))
+
+
+@case("tender")
+def attachment(world: World) -> Case:
+    tender = procurement.tender_draft()
+    file = store_bytes(b"%PDF-1.7", name="点位.pdf", content_type="application/pdf")
+    row = add_attachment(actor=tender.people.officer, tender_id=tender.pk, title="点位", file=file)
+    return Case({"pk": tender.pk, "document": row.pk}, with_agent(tender))
+
+
+@case("tender")
+def discarded_draft(world: World) -> Case:
+    tender = procurement.tender_draft()
+    discard_tender(actor=tender.people.officer, tender_id=tender.pk, version=tender.version, reason="不再购买。")
+    return Case({"pk": tender.pk}, with_agent(tender))
 
 
 @case("tender")

@@ -9,6 +9,7 @@ from marketplace.core.clock import ZONE
 from ..history import write_history
 from ..scheduler import play, stopped_clock
 from .custody import appoint
+from .media import record_media
 from .reviewing import enroll_experts
 from .stories import World
 from .town import build_town
@@ -23,3 +24,4 @@ def build_world(*, extra_tenders: int = 0) -> None:
         town = build_town()
         enroll_experts(town)
         play(World(town, appoint(town), extra_tenders).all(), INSTANT)
+        record_media()

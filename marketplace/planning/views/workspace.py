@@ -68,7 +68,8 @@ class ListDetailView(ListMixin, ActorPage):
             .order_by("pk")
         )
         for item in items:
-            item.under_way = any(tender.status != "terminated" for tender in item.tenders.all())
+            item.kept_tenders = [tender for tender in item.tenders.all() if tender.status != "discarded"]
+            item.under_way = any(tender.status != "terminated" for tender in item.kept_tenders)
         may_edit = can_edit_list(self.actor, self.list).allowed
         return super().get_context_data(
             **kwargs,

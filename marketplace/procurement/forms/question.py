@@ -122,3 +122,4 @@ class TerminationForm(forms.Form):
     reason = forms.CharField(
         label=_("Facts"), max_length=2000, widget=long_text(5), help_text=_("Published word by word in the notice.")
     )
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)

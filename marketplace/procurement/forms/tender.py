@@ -311,8 +311,19 @@ class ReturnForm(forms.Form):
     reason = forms.CharField(label=_("What has to be changed"), max_length=400, widget=long_text(3))
 
 
+class DiscardForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Why nobody wants it any more"),
+        max_length=400,
+        widget=long_text(3),
+        help_text=_("Kept with the draft; it is not published."),
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
 class WarningForm(forms.Form):
     """Why a warning may pass."""
 
     rule_id = forms.CharField(max_length=20, widget=forms.HiddenInput)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     reason = forms.CharField(label=_("Reason"), max_length=400, widget=long_text(2))

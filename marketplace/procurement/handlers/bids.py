@@ -13,6 +13,7 @@ from ..events import CorrectionPublished
 from ..models import Bid, BidFile, Correction, Opening
 from ..permissions.bids import can_attend_opening, can_read_opened_bids, owns
 from ..selectors.openings import minutes_of
+from ..services.notice_parts import full_title
 from ..services.sealing import move_opening
 
 
@@ -39,7 +40,12 @@ def minutes(opening: Opening) -> Blueprint:
     lot = opening.lot
     return Blueprint(
         template="documents/opening_minutes.html",
-        context={**minutes_of(opening), "number": lot.tender.number, "title": "开标记录"},
+        context={
+            **minutes_of(opening),
+            "number": lot.tender.number,
+            "title": "开标记录",
+            "full_title": full_title(lot),
+        },
         title=f"开标记录 {lot.number}",
     )
 

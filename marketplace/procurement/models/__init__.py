@@ -31,6 +31,7 @@ from .scoring import (
 )
 from .sealing import CustodianAppointment, CustodianKey, CustodianShare, LotKey, TenderCustodian, TrialShare
 from .tender import (
+    UNPUBLISHED,
     Criterion,
     CriterionKind,
     CriterionRange,
@@ -46,6 +47,7 @@ from .tender import (
 )
 
 __all__ = [
+    "UNPUBLISHED",
     "Award",
     "AwardStatus",
     "Bid",

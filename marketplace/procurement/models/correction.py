@@ -78,6 +78,7 @@ class Termination(Paper):
     tender = models.ForeignKey("procurement.Tender", on_delete=models.PROTECT, related_name="terminations")
     kind = models.CharField(_("ground"), max_length=20, choices=TerminationReason.choices)
     reason = models.TextField(_("facts"))
+    version = models.PositiveIntegerField(default=1, help_text="Counts submissions; a form carries it.")
 
     class Meta:
         ordering = ["pk"]

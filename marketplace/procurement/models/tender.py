@@ -15,6 +15,10 @@ class TenderStatus(models.TextChoices):
     SUBMITTED = "submitted", _("Waiting for the second officer")
     PUBLISHED = "published", _("Published")
     TERMINATED = "terminated", _("Terminated")
+    DISCARDED = "discarded", _("Discarded before publication")
+
+
+UNPUBLISHED = (TenderStatus.DRAFT, TenderStatus.SUBMITTED, TenderStatus.DISCARDED)
 
 
 class LotStatus(models.TextChoices):
@@ -37,7 +41,11 @@ class LotStatus(models.TextChoices):
 class TenderQuerySet(models.QuerySet["Tender"]):
     def public(self) -> TenderQuerySet:
         """What everyone may see: published, or ended after publication."""
-        return self.exclude(status__in=[TenderStatus.DRAFT, TenderStatus.SUBMITTED])
+        return self.exclude(status__in=UNPUBLISHED)
+
+    def kept(self) -> TenderQuerySet:
+        """Without the drafts that were discarded: they stay in the record and are in nobody's way."""
+        return self.exclude(status=TenderStatus.DISCARDED)
 
     def visible_to(self, actor: Actor) -> TenderQuerySet:
         """In the workspace: the buyer's and the agent's people; supervisors and auditors read all that is published."""
@@ -76,6 +84,7 @@ class Tender(models.Model):
     published_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     published_at = models.DateTimeField(null=True, blank=True)
     return_reason = models.CharField(max_length=400, blank=True)
+    discard_reason = models.CharField(max_length=400, blank=True)
     # needs
     needs = models.TextField(_("what is bought"), blank=True)
     clarification = models.TextField(
@@ -170,6 +179,7 @@ class WarningReason(models.Model):
     reason = models.CharField(_("reason"), max_length=400)
     given_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
     given_at = models.DateTimeField()
+    version = models.PositiveIntegerField(default=1, help_text="Counts rewritings; a form carries it.")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["tender", "rule_id"], name="warning_reason_once")]

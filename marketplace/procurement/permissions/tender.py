@@ -34,3 +34,8 @@ def can_decide_tender(actor: Actor, tender: Tender) -> Decision:
     if actor.user_id == tender.submitted_by_id:
         return refuse(_("You submitted it yourself: a second person must check and publish it."))
     return ALLOWED
+
+
+def can_record_medium(actor: Actor, tender: Tender) -> Decision:
+    """Note where else a notice stands: whoever prepares the tender."""
+    return can_prepare_tender(actor, tender)

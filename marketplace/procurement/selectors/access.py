@@ -12,11 +12,13 @@ PUBLIC = (TenderStatus.PUBLISHED, TenderStatus.TERMINATED)
 
 
 def can_read_tender_document(actor: Actor, document: Document) -> bool:
-    """Attachments: as the tender itself."""
+    """Attachments: as the tender itself; one that was taken out of the draft stays with the tender's people."""
     tender = Tender.objects.filter(pk=subject_key(document)).first()
-    return tender is not None and (
-        tender.status in PUBLIC or Tender.objects.visible_to(actor).filter(pk=tender.pk).exists()
-    )
+    if tender is None:
+        return False
+    if tender.status in PUBLIC and document.removed_at is None:
+        return True
+    return Tender.objects.visible_to(actor).filter(pk=tender.pk).exists()
 
 
 def can_read_tender_file(actor: Actor, file: StoredFile) -> bool:

@@ -94,19 +94,25 @@ def _milestones(tender: Tender) -> Iterator[list[str]]:
 
 
 def documents_of(tender: Tender) -> list[Document]:
-    """The tender documents and the attachments, older versions first."""
+    """The tender documents and the attachments, older versions first; what was taken out is no part of them."""
     kinds = ["tender_documents", "tender_attachment"]
-    rows = Document.objects.filter(subject=f"procurement.tender:{tender.pk}", kind__in=kinds)
+    rows = Document.objects.filter(subject=f"procurement.tender:{tender.pk}", kind__in=kinds, removed_at=None)
     return list(rows.select_related("file").order_by("title", "version"))
 
 
 def attachments_of(tender: Tender) -> list[Document]:
     """The newest version of each attachment."""
+    return attachments_and_removed(tender)[0]
+
+
+def attachments_and_removed(tender: Tender) -> tuple[list[Document], list[Document]]:
+    """The newest version of each attachment, and of each title of which nothing is left in the draft."""
     rows = Document.objects.filter(subject=f"procurement.tender:{tender.pk}", kind="tender_attachment")
     newest: dict[str, Document] = {}
-    for row in rows.select_related("file").order_by("title", "version"):
-        newest[row.title] = row
-    return list(newest.values())
+    removed: dict[str, Document] = {}
+    for row in rows.select_related("file", "removed_by").order_by("title", "version"):
+        (removed if row.removed_at else newest)[row.title] = row
+    return list(newest.values()), [row for title, row in removed.items() if title not in newest]
 
 
 def _attachments(tender: Tender) -> Iterator[list[str]]:

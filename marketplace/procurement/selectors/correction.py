@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from marketplace.documents.models import Document, StoredFile
 
-from ..models import Correction, Criterion, CriterionRange, Tender
+from ..models import Correction, Criterion, CriterionRange, Tender, Termination, TerminationReason
 from ..notices import NO_SPECIFIC, date_changes
 from .content import LANGUAGE, criteria_tree
 
@@ -55,13 +55,22 @@ def correction_texts(correction: Correction) -> list[tuple[str, str]]:
     return rows + [(row["item"], row["after"]) for row in date_changes(correction)]
 
 
+def termination_texts(termination: Termination) -> list[tuple[str, str]]:
+    """Ground and facts of a drafted termination, to stand beside somebody else's."""
+    with translation.override(LANGUAGE):
+        return [
+            (str(_("Ground")), str(TerminationReason(termination.kind).label)),
+            (str(_("Facts")), termination.reason),
+        ]
+
+
 def replaced_attachment(correction: Correction) -> Document | None:
     """The newest attachment that the correction's file follows: by its file name or its title."""
     file = correction.file
     if file is None:
         return None
     subject = f"procurement.tender:{correction.tender_id}"
-    rows = Document.objects.filter(subject=subject, kind="tender_attachment").exclude(file=file)
+    rows = Document.objects.filter(subject=subject, kind="tender_attachment", removed_at=None).exclude(file=file)
     rows = rows.filter(Q(title=file.name) | Q(file__name=file.name))
     return rows.select_related("file").order_by("-version", "-pk").first()
 

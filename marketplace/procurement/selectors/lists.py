@@ -22,6 +22,8 @@ def tenders_for(actor: Actor, filters: Mapping[str, Any]) -> QuerySet[Tender]:
     for word in str(filters.get("q") or "").split():
         rows = rows.filter(Q(title__icontains=word) | Q(number__icontains=word))
     state = filters.get("state")
+    if state != TenderStatus.DISCARDED:
+        rows = rows.kept()
     if state in TenderStatus.values:
         rows = rows.filter(status=state)
     elif state:
@@ -71,7 +73,7 @@ def next_step(tender: Tender, now: datetime) -> tuple[str, datetime | None]:
         return (_("Changes asked for") if tender.return_reason else _("Fill in and submit")), None
     if tender.status == TenderStatus.SUBMITTED:
         return _("Second officer checks"), None
-    if tender.status == TenderStatus.TERMINATED:
+    if tender.status in (TenderStatus.TERMINATED, TenderStatus.DISCARDED):
         return _("Ended"), None
     if tender.deadline and now <= tender.deadline:
         return pgettext("progress", "Opening"), tender.deadline

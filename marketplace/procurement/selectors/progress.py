@@ -11,7 +11,7 @@ from marketplace.audit.models import LogEntry
 from marketplace.core import clock
 from marketplace.web.templatetags.web import short_day
 
-from ..models import Lot, LotStatus, Tender, TenderStatus
+from ..models import UNPUBLISHED, Lot, LotStatus, Tender, TenderStatus
 
 RANKS = {
     LotStatus.DRAFT: 1,
@@ -32,7 +32,7 @@ def progress_of(tender: Tender, lots: list[Lot] | None = None) -> list[dict[str,
     lots = list(tender.lots.all()) if lots is None else lots
     ranks = [RANKS[LotStatus(lot.status)] for lot in lots if lot.status in RANKS]
     rank = min(ranks) if ranks else 1
-    stopped = tender.status == TenderStatus.TERMINATED or (bool(lots) and not ranks)
+    stopped = tender.status in (TenderStatus.TERMINATED, TenderStatus.DISCARDED) or (bool(lots) and not ranks)
     labels = [
         (pgettext("progress", "Plan"), tender.item.published_at),
         (pgettext("progress", "Notice"), tender.published_at),
@@ -44,7 +44,7 @@ def progress_of(tender: Tender, lots: list[Lot] | None = None) -> list[dict[str,
         (pgettext("progress", "Service"), None),
         (pgettext("progress", "Evaluation"), None),
     ]
-    if tender.status in (TenderStatus.DRAFT, TenderStatus.SUBMITTED):
+    if tender.status in UNPUBLISHED:
         rank = 1
     return [
         {"label": label, "state": _state(place, rank, stopped), "note": _note(place, moment)}
@@ -86,4 +86,6 @@ def action_labels() -> dict[str, str]:
         "tender.returned": _("Returned to the officer"),
         "tender.published": _("Published"),
         "tender.terminated": _("Terminated"),
+        "tender.discarded": _("Draft discarded"),
+        "tender.restored": _("Draft taken up again"),
     }

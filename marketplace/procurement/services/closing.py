@@ -24,6 +24,7 @@ from ..models import BidDraft, BidStatus, Lot, LotClosing, LotStatus, Tender
 from ..rules.bidding import closing_due, enough_bids
 from ..selectors.bids import counted_bids
 from .drafts import destroy_draft
+from .notice_parts import full_title
 
 
 def close_lot(*, actor: Actor = SYSTEM, lot_id: int) -> LotClosing:
@@ -81,7 +82,7 @@ def publish_void_notice(log: Log, lot: Lot) -> None:
             log=log,
             actor=publisher_of(tender),
             kind=NoticeKind.VOID,
-            title=_("Void lot: %(title)s") % {"title": f"{tender.title} {lot.title}"},
+            title=_("Void lot: %(title)s") % {"title": full_title(lot)},
             subject=lot,
             project_number=tender.number or "",
             body=tender.buyer,

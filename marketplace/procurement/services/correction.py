@@ -34,7 +34,7 @@ from ..rules.questions import takers_too_few
 from ..rules.timetable import opening_on_working_day
 from ..selectors.correction import file_changes, passages, replaced_attachment, write_passage
 from ..selectors.tender import leaves_of, rules_of
-from .draft import ATTACHMENT
+from .draft import ATTACHMENT, next_version
 from .tender import DOCUMENTS
 
 
@@ -292,11 +292,12 @@ def _apply(row: Correction) -> None:
 def _attach(row: Correction) -> None:
     """The next version of the attachment with this file name or title, else one more attachment."""
     earlier = replaced_attachment(row)
+    title = earlier.title if earlier else row.file.name  # type: ignore[union-attr]
     Document.objects.create(  # type: ignore[misc]
         subject=f"procurement.tender:{row.tender_id}",
         kind=ATTACHMENT,
-        title=earlier.title if earlier else row.file.name,  # type: ignore[union-attr]
-        version=earlier.version + 1 if earlier else 1,
+        title=title,
+        version=next_version(row.tender, title),
         file=row.file,
         created_at=clock.now(),
     )

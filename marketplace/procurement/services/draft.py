@@ -21,7 +21,7 @@ from marketplace.accounts.roles import BodyKind
 from marketplace.audit.log import transaction
 from marketplace.core import clock
 from marketplace.core.decisions import Decision, allow, refuse, require, require_permission
-from marketplace.core.exceptions import MarketplaceError, StaleVersion
+from marketplace.core.exceptions import MarketplaceError, NotFound, StaleVersion
 from marketplace.core.locking import locked
 from marketplace.core.money import check_unit
 from marketplace.core.rules.time import far_date
@@ -48,6 +48,7 @@ from ..rules.timetable import Timetable, propose, timetable_decisions
 from ..selectors.tender import criteria_rows_query, item_left, rules_of
 
 ATTACHMENT = "tender_attachment"
+ATTACHMENTS = "attachments"  # the place in the draft where they are saved
 
 FIELDS: dict[str, tuple[str, ...]] = {
     "needs": ("title", "needs"),
@@ -183,6 +184,8 @@ def _draft(actor: Actor, tender_id: int) -> Iterator[Tender]:
     with transaction():
         tender = locked(Tender, tender_id, "item__purchase_list", "item__budget_line__fund", "buyer")
         require_permission(can_prepare_tender(actor, tender))
+        if tender.status == TenderStatus.DISCARDED:
+            raise MarketplaceError(_("This draft was discarded. Take it up again first."), code="wrong_state")
         if tender.status != TenderStatus.DRAFT:
             raise MarketplaceError(
                 _("This tender is no draft any more. Have it returned, or publish a correction."), code="wrong_state"
@@ -407,21 +410,71 @@ def _tidy(groups: set[Criterion | None]) -> None:
 def add_attachment(*, actor: Actor, tender_id: int, title: str, file: StoredFile) -> Document:
     """Puts an uploaded file into the documents; the same title again is its next version, the same file nothing."""
     with _draft(actor, tender_id) as tender:
-        subject = f"procurement.tender:{tender.pk}"
-        earlier = Document.objects.filter(subject=subject, kind=ATTACHMENT, title=title).select_related("file")
-        last = earlier.order_by("-version").first()
+        last = _attachments(tender).filter(title=title, removed_at=None).order_by("-version").first()
         if last is not None and last.file.sha256 == file.sha256:
             return last
         document = Document.objects.create(
-            subject=subject,
+            subject=f"procurement.tender:{tender.pk}",
             kind=ATTACHMENT,
             title=title,
-            version=last.version + 1 if last else 1,
+            version=next_version(tender, title),
             file=file,
             created_at=clock.now(),
         )
-        count_save(tender, "attachments", actor)
+        count_save(tender, ATTACHMENTS, actor)
     return document
+
+
+def remove_attachment(*, actor: Actor, tender_id: int, document_id: int, version: int) -> Document:
+    """Takes an attachment out of the draft, with its earlier versions; it stays in the record, with who and when.
+
+    What is published stays: only a draft has something taken out. A second click changes nothing.
+    """
+    with _draft(actor, tender_id) as tender:
+        document = _attachment(tender, document_id)
+        if document.removed_at is not None:
+            return document
+        require_fresh(tender, ATTACHMENTS, version, document)
+        standing = _attachments(tender).filter(title=document.title, removed_at=None)
+        standing.update(removed_at=clock.now(), removed_by_id=actor.user_id)
+        count_save(tender, ATTACHMENTS, actor)
+        document.refresh_from_db()
+    return document
+
+
+def put_attachment_back(*, actor: Actor, tender_id: int, document_id: int, version: int) -> Document:
+    """Undoes `remove_attachment` for this version, unless another file stands under its title by now."""
+    with _draft(actor, tender_id) as tender:
+        document = _attachment(tender, document_id)
+        if document.removed_at is None:
+            return document
+        require_fresh(tender, ATTACHMENTS, version, document)
+        if _attachments(tender).filter(title=document.title, removed_at=None).exists():
+            raise MarketplaceError(
+                _("Another file stands under the title «%(title)s» now. Take that one out first.")
+                % {"title": document.title}
+            )
+        document.removed_at, document.removed_by = None, None
+        document.save(update_fields=["removed_at", "removed_by"])
+        count_save(tender, ATTACHMENTS, actor)
+    return document
+
+
+def _attachments(tender: Tender) -> models.QuerySet[Document]:
+    subject = f"procurement.tender:{tender.pk}"
+    return Document.objects.filter(subject=subject, kind=ATTACHMENT).select_related("file")
+
+
+def _attachment(tender: Tender, document_id: int) -> Document:
+    document = _attachments(tender).filter(pk=document_id).first()
+    if document is None:
+        raise NotFound("")
+    return document
+
+
+def next_version(tender: Tender, title: str) -> int:
+    """Versions that were taken out keep their numbers."""
+    return 1 + (_attachments(tender).filter(title=title).aggregate(last=models.Max("version"))["last"] or 0)
 
 
 def attach_mandate(*, actor: Actor, tender_id: int, file: StoredFile) -> Tender:
@@ -433,16 +486,23 @@ def attach_mandate(*, actor: Actor, tender_id: int, file: StoredFile) -> Tender:
     return tender
 
 
-def give_reason(*, actor: Actor, tender_id: int, rule_id: str, reason: str) -> WarningReason:
-    """Why a warning is passed; the second officer reads it, and it stays with the project."""
+def give_reason(*, actor: Actor, tender_id: int, rule_id: str, reason: str, version: int = 0) -> WarningReason:
+    """Why a warning is passed; the second officer reads it, and it stays with the project.
+
+    `version`: of the reason that the form showed, 0 for none; a colleague's reason is never written over unseen.
+    """
     with _draft(actor, tender_id) as tender:
         if not reason.strip():
             raise MarketplaceError(_("Write the reason."), field="reason", rule_id=rule_id)
-        row, _is_new = WarningReason.objects.update_or_create(
-            tender=tender,
-            rule_id=rule_id,
-            defaults={"reason": reason.strip(), "given_by_id": actor.user_id, "given_at": clock.now()},
-        )
+        row = tender.reasons.filter(rule_id=rule_id).select_related("given_by").first()
+        if row is not None and row.reason == reason.strip():
+            return row
+        if row is not None and row.version != version:
+            raise StaleVersion(_("Somebody else has given a reason meanwhile."), current=row)
+        row = row or WarningReason(tender=tender, rule_id=rule_id, version=0)
+        row.reason, row.given_by_id, row.given_at = reason.strip(), actor.user_id, clock.now()
+        row.version += 1
+        row.save()
         count_save(tender, "reasons", actor)
     return row
 

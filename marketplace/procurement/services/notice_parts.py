@@ -6,6 +6,8 @@ from marketplace.accounts.models import Body
 
 from ..models import Lot, Tender
 
+LONGEST = 180  # a notice's title is at most 200 long, its kind included
+
 
 def project(tender: Tender) -> dict[str, str]:
     return {"project_number": tender.number or "", "project_name": tender.title}
@@ -26,6 +28,10 @@ def address_of(body: Body) -> str:
 
 
 def full_title(lot: Lot) -> str:
-    """Tender and lot; a single lot that bears the tender's name is not said twice."""
+    """Tender and lot, the name said once: an only lot is the tender, and a lot that bears its name needs no more."""
     title = lot.tender.title
-    return title if lot.title == title else f"{title}（{lot.title}）"
+    if lot.title.startswith(title):
+        return lot.title
+    if lot.tender.lots.count() == 1:
+        return title
+    return f"{title}（{lot.title}）"[:LONGEST]

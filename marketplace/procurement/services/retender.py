@@ -53,7 +53,7 @@ def retender_lot(*, actor: Actor, lot_id: int) -> Tender:
         require_permission(can_prepare_tender(actor, lot.tender))
         if lot.status not in ENDED:
             raise MarketplaceError(_("Only a void or terminated lot is tendered again."), rule_id="R-EVAL-20")
-        existing = lot.retenders.exclude(status=TenderStatus.TERMINATED).first()
+        existing = lot.retenders.kept().exclude(status=TenderStatus.TERMINATED).first()
         if existing is not None:
             return existing
         tender = _copy(actor, lot)

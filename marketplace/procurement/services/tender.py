@@ -11,7 +11,7 @@ from marketplace.audit.log import Log, transaction
 from marketplace.core import clock
 from marketplace.core.decisions import Decision, require_permission
 from marketplace.core.events import announce
-from marketplace.core.exceptions import MarketplaceError, Refused
+from marketplace.core.exceptions import MarketplaceError, Refused, StaleVersion
 from marketplace.core.identifiers import next_number
 from marketplace.core.locking import locked
 from marketplace.documents.generation import request_document
@@ -20,7 +20,7 @@ from marketplace.publication.services import publish_notice
 
 from ..events import TenderPublished, TenderReturned, TenderSubmitted
 from ..lifecycle import LOT, TENDER
-from ..models import Tender, TenderSubmission
+from ..models import Tender, TenderStatus, TenderSubmission
 from ..notices import tender_notice
 from ..permissions.tender import can_decide_tender, can_prepare_tender
 from ..rules.completeness import open_points
@@ -61,6 +61,38 @@ def return_tender(*, actor: Actor, tender_id: int, reason: str) -> Tender:
         tender.save(update_fields=["return_reason"])
         log.record("tender.returned", tender, actor, reason=tender.return_reason)
         announce(TenderReturned(tender.pk))
+    return tender
+
+
+def discard_tender(*, actor: Actor, tender_id: int, version: int, reason: str) -> Tender:
+    """Puts a draft that nobody wants away: out of the lists and of what is due, kept in the record with its reason.
+
+    Refuses a draft on which somebody wrote after the page was opened: perhaps it is wanted after all.
+    """
+    with transaction() as log:
+        tender = locked(Tender, tender_id)
+        require_permission(can_prepare_tender(actor, tender))
+        if tender.status == TenderStatus.DRAFT and tender.version != version:
+            raise StaleVersion(_("Somebody has written on this draft since you opened the page."), current=tender)
+        if not reason.strip():
+            raise MarketplaceError(_("Write why nobody wants this draft any more."), field="reason")
+        TENDER.apply(tender, "discard", actor=actor)
+        tender.discard_reason = reason.strip()
+        tender.save(update_fields=["discard_reason"])
+        log.record("tender.discarded", tender, actor, reason=tender.discard_reason)
+    return tender
+
+
+def restore_tender(*, actor: Actor, tender_id: int) -> Tender:
+    """Takes a discarded draft up again. A lot is tendered again once: not when another draft does it by now."""
+    with transaction() as log:
+        tender = locked(Tender, tender_id, "retender_of")
+        require_permission(can_prepare_tender(actor, tender))
+        TENDER.apply(tender, "restore", actor=actor)
+        lot = tender.retender_of
+        if lot is not None and lot.retenders.kept().exclude(pk=tender.pk).exists():
+            raise MarketplaceError(_("The lot is being tendered again by another draft; go on with that one."))
+        log.record("tender.restored", tender, actor)
     return tender
 
 

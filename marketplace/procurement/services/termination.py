@@ -9,7 +9,7 @@ from marketplace.audit.log import Log, transaction
 from marketplace.core import clock
 from marketplace.core.decisions import require, require_permission
 from marketplace.core.events import announce
-from marketplace.core.exceptions import MarketplaceError
+from marketplace.core.exceptions import MarketplaceError, StaleVersion
 from marketplace.core.locking import locked
 from marketplace.publication.models import NoticeKind
 from marketplace.publication.privacy import no_identity_number
@@ -25,17 +25,28 @@ from ..selectors.bids import counted_bids
 from .drafts import destroy_draft
 
 
-def draft_termination(*, actor: Actor, tender_id: int, kind: str, reason: str) -> Termination:
-    """Hands a termination to the second officer; a waiting or returned one is written anew."""
+def draft_termination(*, actor: Actor, tender_id: int, kind: str, reason: str, version: int = 0) -> Termination:
+    """Hands a termination to the second officer; a returned one is written anew.
+
+    `version`: of the one that the form showed, 0 for none; a colleague's text is never written over unseen. The same
+    text a second time changes nothing.
+    """
     with transaction() as log:
         tender = locked(Tender, tender_id)
         require_permission(can_draft_paper(actor, tender))
         _require_open(tender)
         require(facts_written(reason), no_identity_number({"reason": reason}))
         row = tender.terminations.filter(status__in=[PaperStatus.SUBMITTED, PaperStatus.RETURNED]).first()
-        row = row or Termination(tender=tender, status=PaperStatus.RETURNED)
+        if row is None:
+            row = Termination(tender=tender)
+        elif row.status == PaperStatus.SUBMITTED and (row.kind, row.reason) == (kind, reason.strip()):
+            return row
+        else:
+            _require_fresh(row, version)
+            PAPER.apply(row, "resubmit", actor=actor)
+            row.version += 1
         row.kind, row.reason, row.return_reason = kind, reason.strip(), ""
-        row.status, row.drafted_by_id, row.drafted_at = PaperStatus.SUBMITTED, actor.user_id, clock.now()
+        row.drafted_by_id, row.drafted_at = actor.user_id, clock.now()
         row.save()
         log.record("termination.submitted", row, actor, kind=kind)
         announce(PaperSubmitted("termination", row.pk))
@@ -92,6 +103,16 @@ def publish_termination(*, actor: Actor, termination_id: int) -> Termination:
         log.record("tender.terminated", tender, actor, project=tender.number, ground=row.kind, reason=row.reason)
         announce(TenderTerminated(tender.pk))
     return row
+
+
+def _require_fresh(row: Termination, version: int) -> None:
+    if row.version != version:
+        raise StaleVersion(_("Somebody else has written a termination of this tender meanwhile."), current=row)
+    if row.status == PaperStatus.SUBMITTED:
+        raise MarketplaceError(
+            _("It waits for the second officer. Withdraw it or have it returned, then write it anew."),
+            code="wrong_state",
+        )
 
 
 def _require_open(tender: Tender) -> None:

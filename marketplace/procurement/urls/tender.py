@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ..views import correction, question, tender, tender_public, wizard
+from ..views import correction, media, question, tender, tender_public, wizard
 
 WORK = "workspace/tenders/<int:pk>/"
 EDIT = WORK + "edit/"
@@ -18,9 +18,14 @@ urlpatterns = [
     path(WORK + "preview.pdf", tender.PreviewView.as_view(), name="tender-preview"),
     path(WORK + "submit/", tender.SubmitView.as_view(), name="tender-submit"),
     path(WORK + "return/", tender.ReturnView.as_view(), name="tender-return"),
+    path(WORK + "discard/", tender.DiscardView.as_view(), name="tender-discard"),
+    path(WORK + "restore/", tender.RestoreView.as_view(), name="tender-restore"),
     path(WORK + "publish/", tender.PublishView.as_view(), name="tender-publish"),
+    path(WORK + "medium/", media.MediumView.as_view(), name="tender-medium"),
     path(WORK + "reason/", wizard.ReasonView.as_view(), name="tender-reason"),
     path(WORK + "attach/", wizard.UploadView.as_view(), name="tender-attach"),
+    path(WORK + "attachments/<int:document>/remove/", wizard.RemoveAttachmentView.as_view(), name="attachment-remove"),
+    path(WORK + "attachments/<int:document>/back/", wizard.PutAttachmentBackView.as_view(), name="attachment-back"),
     path(WORK + "mandate/", wizard.MandateView.as_view(), name="tender-mandate"),
     path(EDIT + "criteria/", wizard.CriteriaView.as_view(), name="tender-criteria"),
     path(EDIT + "criteria/new/", wizard.CriterionView.as_view(), name="criterion-add"),

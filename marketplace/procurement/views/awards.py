@@ -33,6 +33,7 @@ from ..selectors.review import lots_for, values_of
 from ..selectors.score_tables import letter_rows
 from ..services.award import draw_tie, propose_award, publish_award, refuse_award, restart, return_award
 from ..services.letters import DOCUMENT_KINDS, mark_read
+from ..services.notice_parts import full_title
 from .lots import LotMixin
 
 PROGRAM = Path(__file__).resolve().parents[3] / "docs" / "verify_award.py"
@@ -196,6 +197,7 @@ class LetterDetailView(LetterMixin, ActorPage):
             letter=letter,
             award=award,
             lot=award.lot,
+            full_title=full_title(award.lot),
             rows=letter_rows(letter.bid),
             document=latest_document(DOCUMENT_KINDS[letter.kind], letter),
             may_refuse=award.status == AwardStatus.PUBLISHED

@@ -22,7 +22,7 @@ from ..notices import date_changes, termination_notice
 from ..permissions.correction import can_decide_paper, can_draft_paper
 from ..rules.timetable import safe_deadline_day
 from ..selectors.content import marked
-from ..selectors.correction import correction_texts, passages, replaced_attachment
+from ..selectors.correction import correction_texts, passages, replaced_attachment, termination_texts
 from ..selectors.tender import rules_of
 from ..services import correction as corrections, termination as terminations
 from .tender import TenderMixin
@@ -187,19 +187,28 @@ class TerminationFormView(TenderMixin, ServiceFormView):
     template_name = "procurement/termination_form.html"
     form_class = TerminationForm
     success_message = gettext_lazy("The termination waits for the second officer.")
+    theirs: Termination | None = None
 
     def allowed(self) -> Decision:
         return can_draft_paper(self.actor, self.tender)
 
     def get_initial(self) -> dict[str, Any]:
         row = self.tender.terminations.filter(status=PaperStatus.RETURNED).first()
-        return {"kind": row.kind, "reason": row.reason} if row else {}
+        return {"kind": row.kind, "reason": row.reason, "version": row.version} if row else {}
 
     def perform(self, form: Any) -> Any:
-        return terminations.draft_termination(actor=self.actor, tender_id=self.tender.pk, **form.cleaned_data)
+        data = {**form.cleaned_data, "version": form.cleaned_data["version"] or 0}
+        try:
+            return terminations.draft_termination(actor=self.actor, tender_id=self.tender.pk, **data)
+        except StaleVersion as stale:
+            self.theirs = stale.current  # type: ignore[assignment]
+            form.data = form.data.copy()
+            form.data["version"] = stale.current.version  # type: ignore[attr-defined]  # sending again is a decision
+            raise
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs, tender=self.tender)
+        theirs = termination_texts(self.theirs) if self.theirs else None
+        return super().get_context_data(**kwargs, tender=self.tender, theirs=theirs)
 
     def get_success_url(self) -> str:
         return reverse("procurement:termination-detail", args=[self.result.pk])

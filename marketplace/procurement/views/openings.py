@@ -104,7 +104,7 @@ class OpeningView(HallMixin, ActorPage):
             is_past_deadline=not in_time(clock.now(), lot.tender.deadline),  # type: ignore[arg-type]
             leads=bool(can_run_opening(self.actor, lot)),
             bids_here=is_bidder_of(self.actor, lot),
-            retenders=list(lot.retenders.all()) if lot.status == LotStatus.VOID else [],
+            retenders=list(lot.retenders.kept()) if lot.status == LotStatus.VOID else [],
             **self._read_out(),
             **kwargs,
         )

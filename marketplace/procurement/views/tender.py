@@ -5,24 +5,28 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
 from marketplace.core import clock
 from marketplace.core.decisions import Decision
+from marketplace.core.exceptions import StaleVersion
 from marketplace.documents.pdf import render_pdf
 from marketplace.planning.models import ListedItem
 from marketplace.planning.permissions import can_plan
-from marketplace.web.views import ActionView, ActorPage, or_404
+from marketplace.web.views import ActionView, ActorPage, ServiceFormView, or_404
 
 from ..forms.lists import TenderFilter
-from ..forms.tender import ReturnForm
+from ..forms.media import MediumForm
+from ..forms.tender import DiscardForm, ReturnForm
 from ..models import Lot, LotStatus, PaperStatus, Tender, TenderStatus
 from ..permissions.question import can_see_takers
 from ..permissions.tender import can_decide_tender, can_prepare_tender
 from ..selectors.content import content_of, differences, marked
 from ..selectors.lists import tender_rows, tenders_for
+from ..selectors.media import notice_period, notices_on_media
 from ..selectors.progress import progress_of, timeline_of
 from ..selectors.tender import checks_of, with_pages
 from ..services import draft, retender, tender as tenders
@@ -81,12 +85,13 @@ class TenderDetailView(TenderMixin, ActorPage):
             **kwargs,
             tender=tender,
             steps=progress_of(tender),
-            lots=list(tender.lots.prefetch_related("retenders")),
+            lots=list(tender.lots.prefetch_related(Prefetch("retenders", Tender.objects.kept()))),
             timeline=timeline_of(tender),
             may_prepare=can_prepare_tender(self.actor, tender).allowed,
             decide=can_decide_tender(self.actor, tender),
             is_draft=tender.status == TenderStatus.DRAFT,
             is_waiting=tender.status == TenderStatus.SUBMITTED,
+            is_discarded=tender.status == TenderStatus.DISCARDED,
             is_public=bool(tender.number),
             is_open=tender.status == TenderStatus.PUBLISHED and clock.now() <= tender.deadline,  # type: ignore[operator]
             questions=list(tender.questions.order_by("answered_at", "answer_due")),
@@ -94,9 +99,25 @@ class TenderDetailView(TenderMixin, ActorPage):
             terminations=list(tender.terminations.exclude(status=PaperStatus.WITHDRAWN)),
             takers=self.takers(),
             takers_secret=can_see_takers(self.actor, tender, clock.now()),
+            **self.media(),
             extension=extension_offer(tender) if tender.status == TenderStatus.PUBLISHED else None,
             return_form=ReturnForm(),
         )
+
+    def media(self) -> dict[str, Any]:
+        """Where else the notices stand, what it does to the notice period, and the form for one more."""
+        if not self.tender.number:
+            return {}
+        notices = notices_on_media(self.tender)
+        missing = [row.snapshot.number for row in notices if not row.records]
+        snapshots = [row.snapshot for row in notices]
+        form = MediumForm(initial={"notice": next(iter(missing), "")}, notices=snapshots)
+        return {
+            "media": notices,
+            "media_missing": len(missing),
+            "medium_form": form,
+            "notice_period": notice_period(self.tender, snapshots),
+        }
 
     def takers(self) -> list[Any]:
         """Asked of the database only when it may be known (R-TENDER-14)."""
@@ -202,6 +223,44 @@ class ReturnView(TenderMixin, ActionView):
         return tenders.return_tender(
             actor=self.actor, tender_id=self.tender.pk, reason=self.request.POST.get("reason", "")
         )
+
+
+class DiscardView(TenderMixin, ServiceFormView):
+    """Asks why, and says what becomes of the draft, before it goes."""
+
+    template_name = "procurement/tender_discard.html"
+    form_class = DiscardForm
+    success_message = gettext_lazy("The draft is discarded. It stays in the record and can be taken up again.")
+
+    def allowed(self) -> Decision:
+        return can_prepare_tender(self.actor, self.tender)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if self.tender.status != TenderStatus.DRAFT:
+            return HttpResponseRedirect(self.get_success_url())
+        return super().get(request, *args, **kwargs)
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"version": self.tender.version}
+
+    def perform(self, form: Any) -> Any:
+        try:
+            return tenders.discard_tender(actor=self.actor, tender_id=self.tender.pk, **form.cleaned_data)
+        except StaleVersion as stale:
+            form.data = form.data.copy()
+            form.data["version"] = stale.current.version  # type: ignore[attr-defined]  # sending again is a decision
+            raise
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        steps = self.tender.steps.select_related("saved_by").order_by("-version")
+        return super().get_context_data(**kwargs, tender=self.tender, last=steps.first())
+
+
+class RestoreView(TenderMixin, ActionView):
+    success_message = gettext_lazy("The draft is taken up again. Check the dates: they are counted from today.")
+
+    def perform(self) -> Any:
+        return tenders.restore_tender(actor=self.actor, tender_id=self.tender.pk)
 
 
 class PublishView(TenderMixin, ActionView):

@@ -21,6 +21,7 @@ from ..permissions.bids import can_bid
 from ..permissions.question import can_take_part
 from ..rules.timetable import Timetable, change_early_enough, timetable_decisions
 from ..selectors.content import documents_of, marked
+from ..selectors.media import notice_period, notices_of
 from ..selectors.progress import progress_of
 from ..selectors.tender import rules_of
 from ..services.draft import ATTACHMENT
@@ -42,7 +43,7 @@ class PublicTenderView(View):
         lots = list(tender.lots.all())
         now = clock.now()
         is_open = tender.status == TenderStatus.PUBLISHED and now <= tender.deadline  # type: ignore[operator]
-        corrections = published_corrections(tender)
+        corrections, notices = published_corrections(tender), list(notices_of(tender))
         context = {
             "tender": tender,
             "lots": lots,
@@ -53,11 +54,11 @@ class PublicTenderView(View):
             "groups": groups_of(tender),
             "conditions": specific_conditions(tender),
             "milestones": list(tender.milestone_plans.all()),
-            "decisions": why_this_day(tender, corrections),
+            "decisions": why_this_day(tender, corrections, notices),
             "corrections": corrections,
             **documents_context(tender),
             "answered": list(tender.questions.exclude(answered_at=None).order_by("answered_at")),
-            "notices": list(notices_of(tender)),
+            "notices": notices,
             **taker_context(request, tender, is_open),
         }
         return render(request, "procurement/tender_public.html", context)
@@ -91,16 +92,13 @@ def taker_context(request: HttpRequest, tender: Tender, is_open: bool) -> dict[s
     }
 
 
-def notices_of(tender: Tender) -> Any:
-    return NoticeSnapshot.objects.filter(project_number=tender.number).order_by("published_at", "pk")
-
-
-def why_this_day(tender: Tender, corrections: list[Any]) -> list[Any]:
+def why_this_day(tender: Tender, corrections: list[Any], notices: list[NoticeSnapshot]) -> list[Any]:
     """The rules of the timetable with the published dates, by the frozen rule set."""
     issued = day_of(tender.published_at)  # type: ignore[arg-type]
     rules, table = rules_of(tender, issued), calendar()
     plan = Timetable(issued, tender.documents_until, tender.deadline)
-    decisions = timetable_decisions(plan, rules, table, tender.published_at)  # type: ignore[arg-type]
+    decisions = [notice_period(tender, notices)]  # counted from the designated medium: first of its rule
+    decisions += timetable_decisions(plan, rules, table, tender.published_at)  # type: ignore[arg-type]
     last = next((row for row in reversed(corrections) if row.affects_bids), None)
     if last is not None:
         decisions.append(change_early_enough(day_of(last.published_at), tender.deadline, rules, table))  # type: ignore[arg-type]
@@ -109,7 +107,7 @@ def why_this_day(tender: Tender, corrections: list[Any]) -> list[Any]:
     for decision in decisions:
         if decision.rule_id in shown:
             firsts.setdefault(decision.rule_id, decision)
-    return list(firsts.values())
+    return [firsts[rule_id] for rule_id in shown if rule_id in firsts]
 
 
 class CorrectionsView(View):

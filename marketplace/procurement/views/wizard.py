@@ -26,7 +26,7 @@ from ..models import Tender, TenderStatus
 from ..permissions.tender import can_prepare_tender
 from ..rules.completeness import open_points
 from ..rules.timetable import propose
-from ..selectors.content import attachments_of, content_of, criteria_tree
+from ..selectors.content import attachments_and_removed, content_of, criteria_tree
 from ..selectors.custodians import is_proved, keys_in_use
 from ..selectors.tender import checks_of, guards_of, issue_day, possible_agencies, rules_of, with_pages
 from ..services import custodians, draft
@@ -82,7 +82,11 @@ def is_warning(decision: Decision) -> bool:
 def _warning(decision: Decision, reasons: dict[str, Any]) -> dict[str, Any]:
     given = reasons.get(decision.rule_id)
     form = forms.WarningForm(
-        initial={"rule_id": decision.rule_id, "reason": given.reason if given else ""},
+        initial={
+            "rule_id": decision.rule_id,
+            "reason": given.reason if given else "",
+            "version": given.version if given else 0,
+        },
         auto_id=f"id_{decision.rule_id}_%s",
     )
     return {"decision": decision, "given": given, "form": form}
@@ -184,7 +188,8 @@ class StepView(DraftMixin, ActorPage):
         if self.key == "timetable":
             context["offer"] = self.offer()
         if self.key == "documents":
-            context.update(upload=forms.UploadForm(), attachments=attachments_of(self.tender))
+            standing, removed = attachments_and_removed(self.tender)
+            context.update(upload=forms.UploadForm(), attachments=standing, removed=removed)
         if self.key == "contacts":
             context["mandate"] = forms.MandateForm()
         return context
@@ -393,21 +398,54 @@ class CheckView(DraftMixin, ActorPage):
 
 
 class ReasonView(DraftMixin, ActionView):
-    """Writes why a warning is passed."""
+    """Writes why a warning is passed. What is refused comes back on a page of its own, filled as it was."""
 
-    success_message = gettext_lazy("The reason is noted; the second officer will read it.")
+    template_name = "procurement/tender_reason.html"
 
-    def perform(self) -> Any:
-        return draft.give_reason(
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        form: Any = forms.WarningForm(request.POST)
+        theirs: Any = None
+        if form.is_valid():
+            try:
+                self.give(form.cleaned_data)
+            except (NotAllowed, NotFound):
+                raise
+            except StaleVersion as stale:
+                theirs = stale.current
+                form.data = form.data.copy()
+                form.data["version"] = theirs.version
+            except MarketplaceError as error:
+                add_error(form, error)
+            else:
+                messages.success(request, _("The reason is noted; the second officer will read it."))
+                return HttpResponseRedirect(self.step_url(self.step_key()))
+        return render(request, self.template_name, self.page(form, theirs), status=422)
+
+    def give(self, data: dict[str, Any]) -> None:
+        draft.give_reason(
             actor=self.actor,
             tender_id=self.tender.pk,
-            rule_id=self.request.POST.get("rule_id", "")[:20],
-            reason=self.request.POST.get("reason", "")[:400],
+            rule_id=data["rule_id"],
+            reason=data["reason"],
+            version=data["version"] or 0,
         )
 
-    def get_success_url(self) -> str:
+    def step_key(self) -> str:
         key = self.request.POST.get("step", "check")
-        return self.step_url(key if key in BY_KEY else "check")
+        return key if key in BY_KEY else "check"
+
+    def page(self, form: Any, theirs: Any) -> dict[str, Any]:
+        checks = checks_of(self.tender)
+        asked = [d for rows in checks.values() for d in rows if is_warning(d) and d.rule_id == form["rule_id"].value()]
+        return {
+            "tender": self.tender,
+            "step": BY_KEY[self.step_key()],
+            "form": form,
+            "decision": asked[0] if asked else None,
+            "theirs": [(theirs.rule_id, theirs.reason)] if theirs else None,
+            "last": {"saved_by": theirs.given_by, "saved_at": theirs.given_at} if theirs else None,
+            "back": self.step_url(self.step_key()),
+        }
 
 
 class UploadView(DraftMixin, ActionView):
@@ -426,6 +464,32 @@ class UploadView(DraftMixin, ActionView):
 
     def get_success_url(self) -> str:
         return self.step_url("documents")
+
+
+class RemoveAttachmentView(DraftMixin, ActionView):
+    success_message = gettext_lazy("The file is taken out. You can put it back until the documents are published.")
+    service = staticmethod(draft.remove_attachment)
+
+    def perform(self) -> Any:
+        return self.service(
+            actor=self.actor,
+            tender_id=self.tender.pk,
+            document_id=self.kwargs["document"],
+            version=whole_number(self.request.POST.get("version")),
+        )
+
+    def get_success_url(self) -> str:
+        return self.step_url("documents")
+
+
+class PutAttachmentBackView(RemoveAttachmentView):
+    success_message = gettext_lazy("The file is part of the documents again.")
+    service = staticmethod(draft.put_attachment_back)
+
+
+def whole_number(text: Any) -> int:
+    """A version as a button carries it; anything else is older than all."""
+    return int(text) if str(text or "").isdecimal() else 0
 
 
 class MandateView(DraftMixin, ActionView):

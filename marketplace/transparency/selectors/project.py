@@ -242,8 +242,7 @@ def historical(number: str) -> ProjectRow | None:
 
 
 def is_published(number: str) -> bool:
-    unseen = [TenderStatus.DRAFT, TenderStatus.SUBMITTED]
-    return Tender.objects.filter(number=number).exclude(status__in=unseen).exists()
+    return Tender.objects.public().filter(number=number).exists()
 
 
 def award_file(number: str, position: int) -> dict[str, Any] | None:

@@ -243,7 +243,18 @@ def widget(field: BoundField) -> SafeString:
 TONES = {
     "open": {"published", "open", "active", "accepted", "submitted_ok", "valid"},
     "soon": {"submitted", "signing", "requested", "first_approved", "reported", "drafted", "consolidated", "proposed"},
-    "hold": {"void", "terminated", "returned", "refused", "annulled", "ended", "declined", "invalid", "ineligible"},
+    "hold": {
+        "void",
+        "terminated",
+        "discarded",
+        "returned",
+        "refused",
+        "annulled",
+        "ended",
+        "declined",
+        "invalid",
+        "ineligible",
+    },
     "done": {"awarded", "contracted", "completed", "paid", "final", "signed", "approved", "reviewed"},
 }
 

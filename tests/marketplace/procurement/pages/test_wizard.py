@@ -15,8 +15,9 @@ from django.urls import reverse
 from marketplace.accounts.models import User
 from marketplace.accounts.roles import Role
 from marketplace.documents.models import Document
+from marketplace.documents.services import store_bytes
 from marketplace.procurement.models import Tender, TenderStatus
-from marketplace.procurement.services import draft
+from marketplace.procurement.services import draft, tender as tenders
 from marketplace.procurement.wizard import BY_KEY, STEPS
 from tests.factories.accounts import make_body, make_person
 from tests.factories.bids import small_pdf
@@ -271,12 +272,75 @@ def test_attachment_is_checked_by_content():
     assert client_for(supplier()).get(download).status_code == 404  # not before publication
 
 
+def test_attachment_is_taken_out_and_put_back_on_the_page():
+    tender = tender_draft_ready()
+    client = client_for(tender.people.officer)
+    file = SimpleUploadedFile("点位.pdf", small_pdf(), content_type="application/pdf")
+    client.post(reverse("procurement:tender-attach", args=[tender.pk]), {"title": "点位", "file": file})
+    row = Document.objects.get(kind="tender_attachment")
+    remove, back = (reverse(f"procurement:attachment-{verb}", args=[tender.pk, row.pk]) for verb in ("remove", "back"))
+    assert remove in client.get(edit(tender, "documents")).content.decode()
+    assert client.get(remove).status_code == 405
+    client.post(remove, {"version": "1"})  # the page was opened before the file was attached
+    assert Document.objects.get(pk=row.pk).removed_at is None
+    tender.refresh_from_db()
+    assert client.post(remove, {"version": tender.version}).url == edit(tender, "documents")
+    page = client.get(edit(tender, "documents")).content.decode()
+    assert back in page and remove not in page
+    tender.refresh_from_db()
+    client.post(back, {"version": tender.version})
+    row.refresh_from_db()
+    assert row.removed_at is None
+
+
+def test_what_was_taken_out_is_not_published():
+    tender = tender_draft_ready()
+    officer = tender.people.officer
+    file = store_bytes(small_pdf(), name="草稿.pdf", content_type="application/pdf")
+    row = draft.add_attachment(actor=officer, tender_id=tender.pk, title="草稿", file=file)
+    tender.refresh_from_db()
+    draft.remove_attachment(actor=officer, tender_id=tender.pk, document_id=row.pk, version=tender.version)
+    tenders.submit_tender(actor=officer, tender_id=tender.pk)
+    tenders.publish_tender(actor=tender.people.approver, tender_id=tender.pk)
+    tender.refresh_from_db()
+    download = reverse("documents:file-download", args=[file.pk])
+    bidder = client_for(supplier())
+    assert "草稿" not in bidder.get(reverse("procurement:tender-public", args=[tender.number])).content.decode()
+    assert bidder.get(download).status_code == 404
+    known = {"If-None-Match": f'"{file.sha256}"'}
+    assert client_for(officer).get(download, headers=known).status_code == 304  # it stays in the record
+
+
 def test_reason_is_written_from_the_check_list():
     tender = tender_draft()
     client = client_for(tender.people.officer)
     url = reverse("procurement:tender-reason", args=[tender.pk])
     client.post(url, {"rule_id": "R-PLAN-03", "reason": "租约到期", "step": "timetable"})
     assert tender.reasons.get().reason == "租约到期"
+
+
+def test_two_officers_giving_a_reason_see_both_texts():
+    tender = tender_draft()
+    first, second = client_for(tender.people.officer), client_for(make_person(tender.buyer, Role.OFFICER))
+    url = reverse("procurement:tender-reason", args=[tender.pk])
+    data = {"rule_id": "R-PLAN-03", "step": "timetable", "version": "0"}
+    first.post(url, {**data, "reason": "租约到期"})
+    response = second.post(url, {**data, "reason": "食堂装修"})
+    text = response.content.decode()
+    assert response.status_code == 422 and "租约到期" in text and "食堂装修" in text
+    version = response.context["form"]["version"].value()
+    assert second.post(url, {**data, "reason": "食堂装修", "version": version}).url == edit(tender, "timetable")
+    assert tender.reasons.get().reason == "食堂装修"
+
+
+@pytest.mark.parametrize("reason", ["", "长" * 401], ids=["empty", "too long"])
+def test_refused_reason_comes_back_on_its_page(reason):
+    tender = tender_draft()
+    url = reverse("procurement:tender-reason", args=[tender.pk])
+    data = {"rule_id": "R-PLAN-03", "reason": reason, "step": "nonsense"}
+    response = client_for(tender.people.officer).post(url, data)
+    assert response.status_code == 422 and reason in response.content.decode()
+    assert tender.reasons.count() == 0
 
 
 @pytest.mark.parametrize("key", ["needs", "criteria", "custodians", "check"])

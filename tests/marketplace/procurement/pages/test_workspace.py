@@ -15,14 +15,19 @@ from marketplace.core import clock
 from marketplace.core.clock import ZONE
 from marketplace.procurement import tender_areas
 from marketplace.procurement.models import Lot, LotStatus, PaperStatus, Question, Tender
-from marketplace.procurement.services import correction as corrections, question as questions, tender as tenders
+from marketplace.procurement.services import (
+    correction as corrections,
+    question as questions,
+    tender as tenders,
+    termination as terminations,
+)
 from tests.factories.accounts import make_body, make_person
-from tests.factories.procurement import published_tender, submitted_tender, supplier, taker, tender_draft
+from tests.factories.procurement import published_tender, save, submitted_tender, supplier, taker, tender_draft
 from tests.support.signed_in import client_for
 
 pytestmark = pytest.mark.django_db
 LIST = "/workspace/tenders/"
-LIST_QUERIES, DETAIL_QUERIES = 9, 16
+LIST_QUERIES, DETAIL_QUERIES = 9, 20
 
 
 def titles(client, **filters):
@@ -123,15 +128,63 @@ def test_termination_over_http():
     assert response.status_code == 302 and "/edit/needs/" in response.url
 
 
+def test_two_officers_ending_a_tender_see_both_texts():
+    tender = published_tender()
+    first, second = client_for(tender.people.officer), client_for(make_person(tender.buyer, Role.OFFICER))
+    url = reverse("procurement:termination-add", args=[tender.pk])
+    mine, theirs = "因机构改革，该项采购任务自七月一日起取消。", "上级文件调整了年度计划，本项目不再实施。"
+    first.post(url, {"kind": "task_cancelled", "reason": theirs, "version": ""})
+    response = second.post(url, {"kind": "plan_changed", "reason": mine, "version": ""})
+    text = response.content.decode()
+    assert response.status_code == 422 and mine in text and theirs in text
+    row = tender.terminations.get()
+    terminations.return_termination(actor=tender.people.approver, termination_id=row.pk, reason="补充文号")
+    form = first.get(url).context["form"]
+    assert (form["reason"].value(), form["version"].value()) == (theirs, 1)
+    version = response.context["form"]["version"].value()
+    second.post(url, {"kind": "plan_changed", "reason": mine, "version": version})
+    row.refresh_from_db()
+    assert (row.reason, row.version, row.status) == (mine, 2, PaperStatus.SUBMITTED)
+
+
+def test_discarding_over_http():
+    tender = tender_draft()
+    first, second = client_for(tender.people.officer), client_for(make_person(tender.buyer, Role.OFFICER))
+    detail, discard = (reverse(f"procurement:tender-{name}", args=[tender.pk]) for name in ("detail", "discard"))
+    assert discard in first.get(detail).content.decode()
+    asked = first.get(discard)
+    assert asked.status_code == 200 and tender.title in asked.content.decode()
+    version = asked.context["form"]["version"].value()
+    assert first.post(discard, {"version": version, "reason": ""}).status_code == 422
+    save(tender, "needs", {"needs": "北片三个街道的供餐"})
+    stale = second.post(discard, {"version": version, "reason": "不再购买"})
+    assert stale.status_code == 422 and "不再购买" in stale.content.decode()
+    version = stale.context["form"]["version"].value()
+    assert second.post(discard, {"version": version, "reason": "不再购买"}).url == detail
+    assert titles(first) == [] and titles(first, state="discarded") == [tender.pk]
+    restore = reverse("procurement:tender-restore", args=[tender.pk])
+    page = first.get(detail).content.decode()
+    assert "不再购买" in page and restore in page and discard not in page
+    assert first.get(discard).url == detail
+    planned = reverse("planning:list-detail", args=[tender.item.purchase_list_id])
+    assert detail not in first.get(planned).content.decode()
+    first.post(restore)
+    assert titles(first) == [tender.pk] and detail in first.get(planned).content.decode()
+
+
 def test_what_is_due_for_whom(market_clock):
     tender = submitted_tender()
     assert [task.rule_id for task in tender_areas.due(tender.people.approver)] == ["R-TENDER-01"]
     assert tender_areas.due(tender.people.officer) == []
     tenders.publish_tender(actor=tender.people.approver, tender_id=tender.pk)
     questions.ask_question(actor=taker(tender), tender_id=tender.pk, text="可以租车吗？")
-    assert [task.rule_id for task in tender_areas.due(tender.people.officer)] == ["R-OBJ-01"]
+    assert [task.rule_id for task in tender_areas.due(tender.people.officer)] == ["R-OBJ-01", "R-PUB-01"]
     market_clock.move_to(datetime(2026, 7, 4, 9))
-    assert {task.rule_id for task in tender_areas.due(tender.people.officer)} == {"R-OBJ-01", "R-OPEN-01"}
+    assert {task.rule_id for task in tender_areas.due(tender.people.officer)} == {
+        "R-OBJ-01",
+        "R-OPEN-01",
+        "R-PUB-01",
+    }
     tender.lots.update(status=LotStatus.VOID)
     assert "R-EVAL-20" in {task.rule_id for task in tender_areas.due(tender.people.officer)}
 
@@ -199,10 +252,10 @@ def test_what_is_due_asks_the_same_for_ten_and_for_a_thousand(market_clock):
     many_tenders(tender, 9, rules=tender.rules, **state)
     market_clock.move_to(datetime(2026, 7, 4, 9))
     with CaptureQueriesContext(connection) as few:
-        assert len(tender_areas.due(officer)) == 20
+        assert len(tender_areas.due(officer)) == 21  # and the one with a number has its medium to record
     many_tenders(tender, 90, rules=tender.rules, **state)
     with CaptureQueriesContext(connection) as many:
-        assert len(tender_areas.due(officer)) == 200
+        assert len(tender_areas.due(officer)) == 201
     assert len(many) == len(few)
 
 

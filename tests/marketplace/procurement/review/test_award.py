@@ -30,9 +30,11 @@ from marketplace.procurement.models import (
     BidResult,
     Letter,
     LetterKind,
+    Lot,
     LotStatus,
     Objection,
     ObjectionStatus,
+    Tender,
 )
 from marketplace.procurement.rules.award import tie_order
 from marketplace.procurement.selectors.award import ranked, turn
@@ -45,6 +47,7 @@ from marketplace.procurement.services.award import (
     restart,
     return_award,
 )
+from marketplace.procurement.services.notice_parts import full_title
 from marketplace.procurement.services.objections import (
     Answer,
     LetterOfObjection,
@@ -109,6 +112,35 @@ def test_the_decision_publishes_notice_file_and_letters(panel: Panel) -> None:
     assert "排名第 2" in letters[second.pk].text
     assert latest_document("award_letter", letters[award.bid_id]) is not None
     assert latest_document("result_letter", letters[second.pk]) is not None
+
+
+def test_an_only_lot_is_not_named_beside_its_tender(panel: Panel) -> None:
+    """«社区为老服务项目（社区为老服务项目）中标结果公告» says nothing twice."""
+    award = publish(panel)
+    letter = Letter.objects.get(award=award, kind=LetterKind.WINNER)
+    paper = latest_document("notice", award.snapshot)
+    assert award.snapshot.title == "社区为老服务项目中标结果公告"
+    assert paper is not None and paper.file.name == "社区为老服务项目中标结果公告.pdf"
+    assert f"贵单位在 {panel.lot.number} 社区为老服务项目的评审中" in letter.text
+
+
+@pytest.mark.parametrize(
+    ("title", "lots", "expected"),
+    [
+        ("助餐服务（重新招标）", ["助餐服务"], "助餐服务（重新招标）"),
+        ("助餐服务", ["北片", "南片"], "助餐服务（北片）"),
+        ("助餐服务", ["助餐服务北片", "助餐服务南片"], "助餐服务北片"),
+        ("长" * 120, ["北" * 120, "南片"], "长" * 120 + "（" + "北" * 59),
+    ],
+    ids=["only lot", "two lots", "lots that bear the name", "a notice has room for it"],
+)
+def test_the_name_is_said_once(panel: Panel, title: str, lots: list[str], expected: str) -> None:
+    tender = panel.lot.tender
+    Tender.objects.filter(pk=tender.pk).update(title=title)
+    Lot.objects.filter(pk=panel.lot.pk).update(title=lots[0])
+    for position, name in enumerate(lots[1:], start=2):
+        Lot.objects.create(tender=tender, position=position, title=name, budget_amount=1)
+    assert full_title(Lot.objects.select_related("tender").get(pk=panel.lot.pk)) == expected
 
 
 def test_losers_stay_unnamed_in_the_notice(panel: Panel) -> None:

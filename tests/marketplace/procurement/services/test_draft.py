@@ -13,8 +13,10 @@ from marketplace.audit.models import LogEntry
 from marketplace.core import clock
 from marketplace.core.clock import ZONE
 from marketplace.core.exceptions import MarketplaceError, NotAllowed, NotFound, Refused, StaleVersion
+from marketplace.documents.models import Document
 from marketplace.documents.services import store_bytes
 from marketplace.procurement.models import Criterion, Tender
+from marketplace.procurement.selectors.content import attachments_and_removed
 from marketplace.procurement.services import custodians, draft
 from tests.factories.accounts import make_body, make_person
 from tests.factories.planning import buyer_people, draft_list, published_item
@@ -250,9 +252,26 @@ def test_reason_for_a_warning_is_written_not_empty():
     with pytest.raises(MarketplaceError):
         draft.give_reason(actor=tender.people.officer, tender_id=tender.pk, rule_id="R-PLAN-03", reason=" ")
     assert tender.reasons.count() == 0
-    for reason in ("租约到期", "租约七月底到期"):
-        draft.give_reason(actor=tender.people.officer, tender_id=tender.pk, rule_id="R-PLAN-03", reason=reason)
-    assert [row.reason for row in tender.reasons.all()] == ["租约七月底到期"]
+    for version, reason in enumerate(("租约到期", "租约七月底到期", "租约七月底到期")):
+        give_reason(tender, reason, version)
+    assert [(row.reason, row.version) for row in tender.reasons.all()] == [("租约七月底到期", 2)]
+
+
+def give_reason(tender, reason, version):
+    return draft.give_reason(
+        actor=tender.people.officer, tender_id=tender.pk, rule_id="R-PLAN-03", reason=reason, version=version
+    )
+
+
+def test_reason_given_meanwhile_is_not_overwritten():
+    tender = tender_draft()
+    row = give_reason(tender, "租约到期", 0)
+    with pytest.raises(StaleVersion) as stale:
+        give_reason(tender, "食堂装修", 0)
+    assert stale.value.current == row
+    assert [each.reason for each in tender.reasons.all()] == ["租约到期"]
+    give_reason(tender, "食堂装修", row.version)
+    assert [each.reason for each in tender.reasons.all()] == ["食堂装修"]
 
 
 def test_milestones_are_proposed_over_the_term():
@@ -295,6 +314,92 @@ def test_second_click_attaches_no_second_version():
         for each in (file, again, newer)
     ]
     assert versions == [1, 1, 2]
+
+
+def attached(tender, content=b"%PDF-1.7 places", title="点位"):
+    file = store_bytes(content, name=f"{title}.pdf", content_type="application/pdf")
+    row = draft.add_attachment(actor=tender.people.officer, tender_id=tender.pk, title=title, file=file)
+    tender.refresh_from_db()
+    return row
+
+
+def take_out(tender, row, service=draft.remove_attachment, **more):
+    values = {"actor": tender.people.officer, "version": tender.version, **more}
+    row = service(tender_id=tender.pk, document_id=row.pk, **values)
+    tender.refresh_from_db()
+    return row
+
+
+put_back = partial(take_out, service=draft.put_attachment_back)
+
+
+def test_attachment_is_taken_out_with_its_versions_and_stays_in_the_record():
+    tender = tender_draft()
+    attached(tender)
+    second, other = attached(tender, b"%PDF-1.7 more places"), attached(tender, title="平面图")
+    row = take_out(tender, second)
+    assert (row.removed_at, row.removed_by_id) == (clock.now(), tender.people.officer.user_id)
+    assert attachments_and_removed(tender) == ([other], [second])
+    assert Document.objects.filter(title="点位").exclude(removed_at=None).count() == 2
+    saved = tender.version
+    take_out(tender, second, version=1)  # a second click
+    assert tender.version == saved
+
+
+def test_attachment_is_put_back_as_it_was():
+    tender = tender_draft()
+    attached(tender)
+    second = attached(tender, b"%PDF-1.7 more places")
+    take_out(tender, second)
+    back = put_back(tender, second)
+    assert (back.pk, back.version, back.removed_at, back.removed_by) == (second.pk, 2, None, None)
+    assert attachments_and_removed(tender) == ([second], [])
+    saved = tender.version
+    put_back(tender, second)
+    assert tender.version == saved
+
+
+def test_taken_out_version_keeps_its_number_and_gives_way_to_what_came_after():
+    tender = tender_draft()
+    first = attached(tender)
+    take_out(tender, first)
+    newer = attached(tender, b"%PDF-1.7 more places")
+    assert newer.version == 2
+    with pytest.raises(MarketplaceError, match="点位"):
+        put_back(tender, first)
+    assert attachments_and_removed(tender) == ([newer], [])
+
+
+def test_attachments_changed_meanwhile_are_not_touched():
+    tender = tender_draft()
+    row = attached(tender)
+    opened = tender.version
+    attached(tender, title="平面图")
+    with pytest.raises(StaleVersion):
+        take_out(tender, row, version=opened)
+    row.refresh_from_db()
+    assert row.removed_at is None
+    take_out(tender, row)
+    with pytest.raises(StaleVersion):
+        put_back(tender, row, version=opened)
+    assert attachments_and_removed(tender)[1] == [row]
+
+
+def test_attachment_is_taken_out_by_its_officers_and_from_a_draft_only():
+    tender, stranger = tender_draft(), make_person(make_body(), Role.OFFICER)
+    row, elsewhere = attached(tender), attached(tender_draft())
+    for actor in (stranger, tender.people.approver):
+        with pytest.raises(NotAllowed):
+            take_out(tender, row, actor=actor)
+    with pytest.raises(NotFound):
+        take_out(tender, elsewhere)
+    for status in ("submitted", "published", "terminated"):
+        Tender.objects.filter(pk=tender.pk).update(status=status)
+        for service in (draft.remove_attachment, draft.put_attachment_back):
+            with pytest.raises(MarketplaceError) as error:
+                take_out(tender, row, service=service)
+            assert error.value.code == "wrong_state"
+    assert not Document.objects.exclude(removed_at=None).exists()
 
 
 def test_choice_of_custodians_made_meanwhile_is_not_overwritten():

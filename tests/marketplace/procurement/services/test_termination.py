@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from marketplace.accounts.roles import Role
+from marketplace.audit.models import LogEntry
 from marketplace.core.events import subscribe
-from marketplace.core.exceptions import MarketplaceError, NotAllowed, Refused
+from marketplace.core.exceptions import MarketplaceError, NotAllowed, Refused, StaleVersion
 from marketplace.procurement.events import TenderTerminated
 from marketplace.procurement.models import LotStatus, PaperStatus, Tender, TenderStatus, Termination
 from marketplace.procurement.services import retender, tender as tenders, termination as terminations
@@ -18,8 +19,8 @@ FACTS = "区政府机构改革，社区食堂任务自七月一日起划转，�
 
 
 def drafted(tender, **more):
-    values = {"kind": "task_cancelled", "reason": FACTS, **more}
-    return terminations.draft_termination(actor=tender.people.officer, tender_id=tender.pk, **values)
+    values = {"actor": tender.people.officer, "kind": "task_cancelled", "reason": FACTS, **more}
+    return terminations.draft_termination(tender_id=tender.pk, **values)
 
 
 def ended(tender):
@@ -62,11 +63,34 @@ def test_returned_termination_is_written_anew_as_the_same_paper():
     tender = published_tender()
     row = drafted(tender)
     terminations.return_termination(actor=tender.people.approver, termination_id=row.pk, reason="补充文号")
-    again = drafted(tender, reason=FACTS + "文号：沪静府发〔2026〕11 号。")
-    assert again.pk == row.pk and again.status == PaperStatus.SUBMITTED
+    again = drafted(tender, reason=FACTS + "文号：沪静府发〔2026〕11 号。", version=row.version)
+    assert again.pk == row.pk and again.status == PaperStatus.SUBMITTED and again.version == 2
     terminations.withdraw_termination(actor=tender.people.officer, termination_id=row.pk)
     row.refresh_from_db()
     assert row.status == PaperStatus.WITHDRAWN
+
+
+def test_termination_written_meanwhile_is_not_overwritten():
+    """Two officers began one at once; the second is shown the first one's text and changes nothing."""
+    tender = published_tender()
+    row = drafted(tender)
+    other = make_person(tender.buyer, Role.OFFICER)
+    with pytest.raises(StaleVersion) as stale:
+        drafted(tender, actor=other, kind="plan_changed", reason="上级文件调整了年度计划，本项目不再实施。")
+    assert stale.value.current == row
+    with pytest.raises(MarketplaceError) as error:  # seen, but it is with the second officer
+        drafted(tender, actor=other, reason=FACTS + "补充。", version=row.version)
+    assert error.value.code == "wrong_state"
+    row.refresh_from_db()
+    assert (row.kind, row.reason, row.version) == ("task_cancelled", FACTS, 1)
+    assert row.drafted_by_id == tender.people.officer.user_id
+    assert LogEntry.objects.filter(action="termination.submitted").count() == 1
+
+
+def test_the_same_termination_twice_is_one():
+    tender = published_tender()
+    assert drafted(tender).pk == drafted(tender).pk
+    assert LogEntry.objects.filter(action="termination.submitted").count() == 1
 
 
 def test_awarded_lot_stands_against_it():
