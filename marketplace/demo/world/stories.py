@@ -76,7 +76,7 @@ class World:
         for number, (bidder, price) in enumerate(zip(plan.bidders, plan.prices, strict=True)):
             yield tender.deadline - timedelta(days=2) + timedelta(minutes=37 * number)
             for lot in tender.lots.select_related("tender").all():
-                tendering.seal_bid(self.town, lot, bidder, price)
+                tendering.seal_bid(self.town, lot, bidder, price, plan.levels[number])
 
     def opening(self, tender: Tender) -> Moments:
         assert tender.deadline is not None

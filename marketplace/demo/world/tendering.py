@@ -11,7 +11,7 @@ from typing import Any
 from marketplace.accounts.actors import Actor
 from marketplace.accounts.models import Body
 from marketplace.core import clock
-from marketplace.procurement.models import BidDraft, Lot, Tender
+from marketplace.procurement.models import BidDraft, Criterion, Lot, Tender
 from marketplace.procurement.rules.bid_contents import EVIDENCE, version_of
 from marketplace.procurement.selectors.bids import answered_criteria
 from marketplace.procurement.services import custodians, draft, question, tender as tenders
@@ -158,12 +158,12 @@ def bidder_actor(town: Town, key: str) -> Actor:
     return town.actor(f"{key}@org.example")
 
 
-def seal_bid(town: Town, lot: Lot, key: str, share: str) -> None:
-    """A complete bid of an organization, sealed to the lot's key and submitted."""
+def seal_bid(town: Town, lot: Lot, key: str, share: str, level: int = 0) -> None:
+    """A complete bid of an organization, sealed to the lot's key and submitted. `level`: how good it is, 0 the best."""
     actor = bidder_actor(town, key)
     draft_row = start_draft(actor=actor, lot_id=lot.pk)
     price = (lot.effective_ceiling * Decimal(share)).quantize(Decimal("1.00"))
-    for section, values in _sections(lot, price, actor).items():
+    for section, values in _sections(lot, price, actor, level).items():
         version = version_of(read_payload(draft_row), section)
         save_section(actor=actor, draft_id=draft_row.pk, section=section, version=version, values=values)
         draft_row.refresh_from_db()
@@ -173,7 +173,7 @@ def seal_bid(town: Town, lot: Lot, key: str, share: str) -> None:
     submit_bid(actor=actor, draft_id=draft_row.pk, received_at=clock.now())
 
 
-def _sections(lot: Lot, price: Decimal, actor: Actor) -> dict[str, dict[str, Any]]:
+def _sections(lot: Lot, price: Decimal, actor: Actor, level: int) -> dict[str, dict[str, Any]]:
     answers = {
         str(
             criterion.pk
@@ -185,9 +185,15 @@ def _sections(lot: Lot, price: Decimal, actor: Actor) -> dict[str, dict[str, Any
         "declaration": {"agreed": True, "name": actor.name, "made_at": clock.now().isoformat()},
         "price": {"amount": f"{price:.2f}", "confirmed": False},
         "technical": answers,
+        "stated": {str(row.pk): _stated(row, level) for row in answered_criteria(lot) if row.kind == "objective"},
         "related": {"none": True, "rows": "", "subcontracting": ""},
         "contact": {"name": actor.name, "phone": Body.objects.get(pk=actor.body_id).contact_phone},
     }
+
+
+def _stated(criterion: Criterion, level: int) -> str:
+    ranges = list(criterion.ranges.order_by("-points"))
+    return str(ranges[min(level, len(ranges) - 1)].pk)
 
 
 def _attach(draft_row: BidDraft, lot: Lot, actor: Actor) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -10,6 +11,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.core import clock
+
+from ..models import CriterionRange
 
 
 class StepForm(forms.Form):
@@ -122,12 +125,29 @@ class AnswerForm(StepForm):
         help_text=_("Say what is offered and how it meets the ranges above. Longer texts go into a PDF below."),
     )
 
+    def __init__(self, *args: Any, ranges: Sequence[CriterionRange] = (), **kwargs: Any) -> None:
+        """`ranges`: of an objective criterion; the bidder says which one the evidence meets."""
+        super().__init__(*args, **kwargs)
+        if ranges:
+            self.fields["stated"] = forms.ChoiceField(
+                label=_("The range that your evidence meets"),
+                choices=[*((str(row.pk), row.text) for row in ranges), ("", _("None of them, or not sure"))],
+                required=False,
+                widget=forms.RadioSelect,
+                help_text=_("The score is computed from it; the committee checks it against your evidence."),
+            )
+
     @classmethod
     def initial_from(cls, stored: Any) -> dict[str, Any]:
         return {"answer": stored}
 
     def values(self) -> str:
         return self.cleaned_data["answer"]
+
+    @property
+    def stated(self) -> str | None:
+        """The range named; None where none is asked for."""
+        return self.cleaned_data.get("stated")
 
 
 class RelatedForm(StepForm):

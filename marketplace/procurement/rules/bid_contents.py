@@ -20,7 +20,7 @@ from marketplace.core.decisions import Decision, refuse
 
 from .bidding import price_positive, price_within
 
-SECTIONS = ("evidence", "declaration", "price", "technical", "related", "contact")
+SECTIONS = ("evidence", "declaration", "price", "technical", "stated", "related", "contact")
 EVIDENCE = ("registration", "finance", "capability")
 MANIFEST_FORMAT = "yizhao-bid-1"
 
@@ -43,6 +43,7 @@ def new_payload() -> Payload:
         "declaration": {"agreed": False, "name": "", "made_at": ""},
         "price": {"amount": "", "confirmed": False},
         "technical": {},
+        "stated": {},
         "related": {"none": False, "rows": "", "subcontracting": ""},
         "contact": {"name": "", "phone": ""},
         "parts": {},
@@ -200,14 +201,21 @@ def is_well_formed(found: Any) -> bool:
     """
     if not isinstance(found, dict) or found.get("format") != MANIFEST_FORMAT or not isinstance(found.get("lot"), str):
         return False
-    technical, parts = found.get("technical"), found.get("parts")
+    technical, stated, parts = found.get("technical"), found.get("stated"), found.get("parts")
     if not all(_has_shape(found.get(name), shape) for name, shape in SHAPE.items()):
         return False
     if not AMOUNT.fullmatch(found["price"]["amount"]) or not isinstance(technical, dict) or not isinstance(parts, list):
         return False
     if not all(KEYS["technical"].fullmatch(key) and isinstance(text, str) for key, text in technical.items()):
         return False
+    if not isinstance(stated, dict) or not all(_is_stated(key, chosen) for key, chosen in stated.items()):
+        return False
     return all(_is_part(part) for part in parts) and len({part["id"] for part in parts}) == len(parts)
+
+
+def _is_stated(key: Any, chosen: Any) -> bool:
+    """Criterion → the range that the bidder says its evidence meets; empty: none was named."""
+    return isinstance(chosen, str) and all(KEYS["technical"].fullmatch(text) for text in (key, chosen or key))
 
 
 def _has_shape(found: Any, shape: dict[str, type]) -> bool:

@@ -17,6 +17,7 @@ from ..models import (
     CommitteeMember,
     ConformityVote,
     Criterion,
+    CriterionRange,
     Lot,
     LotStatus,
     MemberStatus,
@@ -24,7 +25,7 @@ from ..models import (
     Score,
 )
 from ..permissions.review import is_seated
-from .review import opened_bids, reviewed_bids, seated
+from .review import opened_bids, reviewed_bids, seated, stated_ranges
 
 SHOWN = (MemberStatus.INVITED, MemberStatus.ACCEPTED)
 
@@ -87,10 +88,11 @@ def own_votes(member: CommitteeMember) -> dict[int, ConformityVote]:
 
 @dataclass(frozen=True)
 class Answer:
-    """What a bid says to one criterion: the text, and the files handed in for it."""
+    """What a bid says to one criterion: the text, the files handed in for it, the range it says to meet."""
 
     text: str
     files: list[BidFile]
+    stated: CriterionRange | None = None
 
 
 def answers(bid: Bid, criteria: list[Criterion]) -> dict[int, Answer]:
@@ -100,7 +102,8 @@ def answers(bid: Bid, criteria: list[Criterion]) -> dict[int, Answer]:
     for row in bid.files.filter(purpose="technical").select_related("file").order_by("pk"):
         if row.criterion_id:
             files.setdefault(row.criterion_id, []).append(row)
-    return {row.pk: Answer(texts.get(str(row.pk), ""), files.get(row.pk, [])) for row in criteria}
+    stated = stated_ranges(bid, criteria)
+    return {row.pk: Answer(texts.get(str(row.pk), ""), files.get(row.pk, []), stated.get(row.pk)) for row in criteria}
 
 
 def other_files(bid: Bid) -> list[BidFile]:

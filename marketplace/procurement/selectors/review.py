@@ -17,6 +17,7 @@ from ..models import (
     CommitteeMember,
     Criterion,
     CriterionKind,
+    CriterionRange,
     Lot,
     LotStatus,
     MemberStatus,
@@ -81,6 +82,18 @@ def _walk(parent: int | None, by_parent: dict[int | None, list[Criterion]]) -> l
 
 def objective_keys(criteria: list[Criterion]) -> frozenset[int]:
     return frozenset(row.pk for row in criteria if row.kind == CriterionKind.OBJECTIVE)
+
+
+def stated_ranges(bid: Bid, criteria: list[Criterion]) -> dict[int, CriterionRange]:
+    """Objective criterion → the range that the bid says to meet, where it names one of the published ranges."""
+    stated = (bid.contents or {}).get("stated", {})
+    return {
+        row.pk: chosen
+        for row in criteria
+        if row.kind == CriterionKind.OBJECTIVE
+        for chosen in row.ranges.all()
+        if str(chosen.pk) == stated.get(str(row.pk))
+    }
 
 
 def seats(lot: Lot) -> QuerySet[CommitteeMember]:

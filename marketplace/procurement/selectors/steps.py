@@ -13,7 +13,7 @@ from marketplace.documents.kinds import LARGEST, accept, labels
 from marketplace.documents.uploads import Slot
 from marketplace.organizations.models import EvidenceKind
 
-from ..models import BidDraft, BidPart, Criterion, PartStatus
+from ..models import BidDraft, BidPart, Criterion, CriterionKind, CriterionRange, PartStatus
 from ..rules.bid_contents import EVIDENCE, Payload, parts_for, stored
 from .bids import answered_criteria
 
@@ -58,6 +58,13 @@ class Step:
     places: list[Place] = field(default_factory=list)
     problems: list[Decision] = field(default_factory=list)
     criterion: Criterion | None = None
+
+    @property
+    def ranges(self) -> list[CriterionRange]:
+        """Ranges of an objective criterion, of which the bidder names one; nothing for the others."""
+        if self.criterion is None or self.criterion.kind != CriterionKind.OBJECTIVE:
+            return []
+        return list(self.criterion.ranges.all())
 
     @property
     def is_done(self) -> bool:

@@ -151,15 +151,20 @@ def editable_draft(actor: Actor, draft_id: DraftId) -> BidDraft:
 
 
 @sensitive_variables()
-def save_section(*, actor: Actor, draft_id: DraftId, section: str, version: int, values: Any) -> int:
+def save_section(
+    *, actor: Actor, draft_id: DraftId, section: str, version: int, values: Any, stated: str | None = None
+) -> int:
     """Store one step of the draft; answers its new version. Another tab's save meanwhile: `StaleVersion` with its text.
 
+    With the answer to an objective criterion goes `stated`, the range that the bidder says its evidence meets.
     Autosaves are no log entries. The price is checked against ceiling and unit here, before anyone relies on it.
     """
     with transaction.atomic():
         draft = editable_draft(actor, draft_id)
         payload = read_payload(draft)
-        if stored(payload, section) == values:
+        key = section.partition(":")[2]
+        before = payload["stated"].get(key, "")
+        if stored(payload, section) == values and stated in (None, before):
             return version_of(payload, section)
         if version_of(payload, section) != version:
             raise StaleVersion(
@@ -167,11 +172,17 @@ def save_section(*, actor: Actor, draft_id: DraftId, section: str, version: int,
                     "This step was saved in another window meanwhile. Both texts stand below; keep what is right and "
                     "save."
                 ),
-                current={"values": stored(payload, section), "version": version_of(payload, section)},
+                current={
+                    "values": stored(payload, section),
+                    "stated": before,
+                    "version": version_of(payload, section),
+                },
             )
         if section == "price":
             require(*_price_decisions(draft.lot, values))
         payload = with_section(payload, section, values)
+        if stated is not None:
+            payload["stated"][key] = stated
         save_payload(draft, payload, actor)
     return version_of(payload, section)
 

@@ -32,6 +32,7 @@ from ..rules.eligibility import enough_conforming
 from ..rules.low_price import majority
 from ..selectors.committee import is_complete, may_sit, needed_for
 from ..selectors.review import reviewed_bids, ruleset_of, seated, values_of
+from .objective import compute_objective
 from .replacement import reopen_incomplete
 from .voiding import RESULT_LANGUAGE, void_in_review
 
@@ -173,6 +174,7 @@ def _settle_conformity(log: Log, actor: Actor, lot: Lot, bids: list[Bid]) -> Non
             invalidate(log, actor, bid, "；".join(dict.fromkeys(vote.reason for vote in own if not vote.conforms)))
     Review.objects.filter(lot=lot).update(conformity_settled_at=clock.now())
     log.record("review.conformity_settled", lot, actor, project=lot.tender.number, lot=lot)
+    compute_objective(lot)
     reopen_incomplete(log, actor, lot)
     void_if_too_few(log, actor, lot)
 

@@ -33,6 +33,7 @@ from ..permissions.review import can_review
 from ..rules.scoring import outliers, unequal_cells
 from ..selectors.committee import is_complete
 from ..selectors.review import leaf_criteria, objective_keys, points_of, reviewed_bids, seated
+from .objective import deviations_noted
 from .review import MEMBER_PARTS
 
 
@@ -100,7 +101,7 @@ def submit_sheet(*, actor: Actor, member_id: int) -> ScoreSheet:
         sheet = ScoreSheet.objects.get(member=member)
         if sheet.submitted_at is not None:
             return sheet
-        require(not_suspended(member.lot), _is_complete(sheet, member.lot))
+        require(not_suspended(member.lot), _is_complete(sheet, member.lot), deviations_noted(sheet, member.lot))
         sheet.submitted_at = clock.now()
         sheet.save(update_fields=["submitted_at"])
         log.record("scores.submitted", sheet, actor, project=member.lot.tender.number, lot=member.lot)

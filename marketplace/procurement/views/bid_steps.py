@@ -88,10 +88,16 @@ class BidStepView(EncryptedPostMixin, ActorPage):
     def form_class(self) -> type[forms.StepForm]:
         return FORMS[self.step.section.partition(":")[0]]
 
+    def form(self, data: Any = None) -> forms.StepForm:
+        more: dict[str, Any] = {"ranges": self.step.ranges} if self.step.criterion else {}
+        return self.form_class(data, initial=self.initial(), **more)
+
     def initial(self) -> dict[str, Any]:
         version = version_of(self.payload, self.step.section)
         stored = stored_values(self.payload, self.step)
         extra = {"made_at": stored["made_at"]} if self.step.key == "declaration" else {}
+        if self.step.criterion:
+            extra = {"stated": self.payload["stated"].get(str(self.step.criterion.pk), "")}
         return {**self.form_class.initial_from(stored), **extra, "version": version}
 
     def slots(self) -> dict[str, Slot]:
@@ -103,7 +109,7 @@ class BidStepView(EncryptedPostMixin, ActorPage):
         return super().post(request, *args, **kwargs)
 
     def received(self, request: HttpRequest) -> HttpResponse:
-        form = self.form_class(request.POST, initial=self.initial())
+        form = self.form(request.POST)
         self.current: Any = None
         self.file_errors: dict[str, list[str]] = {}
         if form.is_valid():
@@ -127,6 +133,7 @@ class BidStepView(EncryptedPostMixin, ActorPage):
                 section=self.step.section,
                 version=form.cleaned_data["version"],
                 values=form.values(),
+                stated=getattr(form, "stated", None),
             )
         except (NotAllowed, NotFound):
             raise
@@ -186,7 +193,7 @@ class BidStepView(EncryptedPostMixin, ActorPage):
         if self.current is not None:
             form.data = {**form.data.dict(), "version": str(self.current["version"])}  # type: ignore[attr-defined]
         elif not form.errors:
-            form = self.form_class(initial=self.initial())
+            form = self.form()
         return self.render_to_response(self.get_context_data(form=form), status=422)
 
     def _error_texts(self, form: forms.StepForm) -> list[str]:
@@ -210,7 +217,7 @@ class BidStepView(EncryptedPostMixin, ActorPage):
         position = [step.key for step in self.all_steps].index(self.step.key)
         context = {
             **kwargs,
-            "form": kwargs.get("form") or self.form_class(initial=self.initial()),
+            "form": kwargs.get("form") or self.form(),
             "step": self.step,
             "steps": self.all_steps,
             "position": position + 1,
@@ -233,7 +240,9 @@ class BidStepView(EncryptedPostMixin, ActorPage):
         """What the other window saved, field by field, in words."""
         if current is None:
             return []
-        form, values = self.form_class(), self.form_class.initial_from(current["values"])
+        form, values = self.form(), self.form_class.initial_from(current["values"])
+        if self.step.ranges:
+            values["stated"] = dict(form.fields["stated"].choices)[current["stated"]]  # type: ignore[attr-defined]
         return [
             (str(form.fields[name].label), _("yes") if value is True else _("no") if value is False else str(value))
             for name, value in values.items()

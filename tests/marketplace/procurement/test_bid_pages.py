@@ -17,6 +17,7 @@ from marketplace.procurement.rules.bid_contents import EVIDENCE
 from marketplace.procurement.selectors.bids import answered_criteria
 from marketplace.procurement.services.drafts import read_payload, start_draft
 from tests.factories.bids import draft_for, make_bidder, open_lot, sealed_bid, small_pdf
+from tests.factories.review import give_ranges
 from tests.support.signed_in import BACKEND
 
 from .test_sealing import found_in_tables
@@ -190,3 +191,38 @@ def test_a_late_submit_comes_back_with_the_page_kept(client_for, market_clock) -
     assert not Bid.objects.exists()
     draft.refresh_from_db()
     assert draft.status == DraftStatus.READY
+
+
+def test_the_range_of_an_objective_criterion_is_stated_with_the_answer(client_for) -> None:
+    lot, bidder = open_lot(), make_bidder()
+    give_ranges(lot)
+    criterion = next(row for row in answered_criteria(lot) if row.kind == "objective")
+    best, other = criterion.ranges.all()[0], criterion.ranges.all()[1]
+    draft = start_draft(actor=bidder, lot_id=lot.pk)
+    client, url = client_for(bidder), step_url(draft, f"answer-{criterion.pk}")
+    assert best.text in client.get(url).content.decode()
+    assert client.post(url, {"version": 1, "answer": "五名", "stated": best.pk}).status_code == 302
+    assert stated_in(draft) == {str(criterion.pk): str(best.pk)}
+    stale = client.post(url, {"version": 1, "answer": "四名", "stated": other.pk})
+    assert stale.status_code == 422
+    assert best.text in stale.context["other_text"][1]
+    strange = client.post(url, {"version": 2, "answer": "五名", "stated": "999999"})
+    assert strange.status_code == 422
+    assert stated_in(draft) == {str(criterion.pk): str(best.pk)}
+    client.post(url, {"version": 2, "answer": "五名", "stated": ""})
+    assert stated_in(draft) == {str(criterion.pk): ""}
+
+
+def stated_in(draft: BidDraft) -> dict[str, str]:
+    draft.refresh_from_db()
+    return read_payload(draft)["stated"]
+
+
+def test_a_judged_criterion_asks_for_no_range(client_for) -> None:
+    lot, bidder = open_lot(), make_bidder()
+    criterion = next(row for row in answered_criteria(lot) if row.kind == "judgement")
+    draft = start_draft(actor=bidder, lot_id=lot.pk)
+    client, url = client_for(bidder), step_url(draft, f"answer-{criterion.pk}")
+    assert 'name="stated"' not in client.get(url).content.decode()
+    client.post(url, {"version": 1, "answer": "方案", "stated": "1"})
+    assert stated_in(draft) == {}
