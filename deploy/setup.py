@@ -117,8 +117,8 @@ def install_python_packages(kind: str) -> None:
         say("Creating .venv")
         run(sys.executable, "-m", "venv", str(VENV))
     say(f"Installing Python packages from {LOCKS[kind].name} (a minute or two, once)")
-    # The lock file is complete, so pip resolves nothing: Debian 12's pip, resolving, takes the newest release of what is
-    # asked for with an extra, finds no hash for it and gives up as soon as a newer release than the pinned one is out.
+    # The lock file is complete, so pip resolves nothing: resolving, Debian 12's pip takes the newest release of what is
+    # asked for with an extra, and gives up when that one is newer than the pinned one and so has no hash.
     pip = (
         str(PYTHON),
         "-m",

@@ -173,7 +173,7 @@ class CallTheme(models.Model):
 
 
 class CallPot(models.Model):
-    """A separate sum of one budget line for this call. Money that cannot be told apart has no place here (R-SCOPE-02)."""
+    """A separate sum of one budget line for this call; money that cannot be told apart has no place (R-SCOPE-02)."""
 
     call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="pots")
     position = models.PositiveSmallIntegerField(default=1)
