@@ -22,13 +22,17 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class RowKind:
-    """Rows of a page, and the fields that a person types. `by_key`: others refer to the rows, so that they are told
-    apart by their key (`id`, hidden in the form) and not by their place."""
+    """Rows of a page, and the fields that a person types.
+
+    `by_key`: others refer to the rows, so that they are told apart by their key (`id`, hidden in the form) and only a
+    new one by its place. `anew`: nobody refers to them, and two may not hold the same: all are written anew.
+    """
 
     model: type[models.Model]
     accessor: str
     fields: tuple[str, ...]
     by_key: bool = False
+    anew: bool = False
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -79,16 +83,26 @@ class Pages:
         kind = self.rows.get(key)
         if kind is None:
             return
-        stored = {row.pk if kind.by_key else row.position: row for row in getattr(draft, kind.accessor).all()}
+        kept = {} if kind.anew else self._matched(kind, list(getattr(draft, kind.accessor).all()), rows)
+        for gone in getattr(draft, kind.accessor).exclude(pk__in=[row.pk for row in kept.values()]):
+            gone.delete()
         for position, values in enumerate(rows, start=1):
-            place = values.get("id") if kind.by_key else position
-            row: Any = stored.pop(place, None) or kind.model(**{self.owner: draft})
+            row: Any = kept.get(position) or kind.model(**{self.owner: draft})
             row.position = position
             for name in kind.fields:
                 setattr(row, name, values[name])
             row.save()
-        for row in stored.values():
-            row.delete()
+
+    @staticmethod
+    def _matched(kind: RowKind, stored: Sequence[Any], rows: Sequence[Row]) -> dict[int, Any]:
+        """Stored rows by the place that they take among the wanted ones."""
+        by_key = {row.pk: row for row in stored} if kind.by_key else {}
+        named = {values.get("id") for values in rows}
+        by_place = {row.position: row for row in stored if row.pk not in named or not kind.by_key}
+        matched = {
+            place: by_key.get(values.get("id")) or by_place.get(place) for place, values in enumerate(rows, start=1)
+        }
+        return {place: row for place, row in matched.items() if row is not None}
 
 
 def require_fresh(draft: Any, key: str, version: int, current: object) -> None:

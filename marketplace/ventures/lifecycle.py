@@ -1,10 +1,10 @@
-"""The tables of the room: a call until its closing, an application until the pre-review is over."""
+"""The tables of the room: a call until its closing, papers that change it, an application until its pre-review."""
 
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.lifecycle.engine import Lifecycle, Transition
 
-from .models import ApplicationStatus as A, CallStatus as C
+from .models import ApplicationStatus as A, CallPaperStatus as P, CallStatus as C
 
 CALL = Lifecycle(
     "call",
@@ -14,6 +14,16 @@ CALL = Lifecycle(
         Transition("publish", (C.SUBMITTED,), C.PUBLISHED, _("Publish"), who="approver"),
         Transition("close", (C.PUBLISHED,), C.CLOSED, _("Close at the deadline"), who="system"),
         Transition("terminate", (C.PUBLISHED, C.CLOSED), C.TERMINATED, _("Terminate"), who="approver"),
+    ),
+)
+
+CALL_PAPER = Lifecycle(
+    "call_paper",
+    (
+        Transition("return", (P.SUBMITTED,), P.RETURNED, _("Return with a reason"), who="approver"),
+        Transition("resubmit", (P.RETURNED,), P.SUBMITTED, _("Submit again"), who="officer"),
+        Transition("withdraw", (P.SUBMITTED, P.RETURNED), P.WITHDRAWN, _("Withdraw"), who="officer"),
+        Transition("publish", (P.SUBMITTED,), P.PUBLISHED, _("Publish"), who="approver"),
     ),
 )
 
@@ -29,3 +39,5 @@ APPLICATION = Lifecycle(
         Transition("reject", (A.SUBMITTED, A.CORRECTION), A.REJECTED, _("Do not pass"), who="officer"),
     ),
 )
+
+TABLES = (CALL, CALL_PAPER, APPLICATION)

@@ -16,6 +16,7 @@ from .call import (
     Briefing,
     BriefingSeat,
     Call,
+    CallFaq,
     CallFunder,
     CallKind,
     CallLevel,
@@ -28,7 +29,8 @@ from .call import (
     CallTranche,
     TrancheStage,
 )
-from .form import BlockKind, FormBlock, FormVersion
+from .form import BlockKind, Criterion, FormBlock, FormVersion
+from .paper import CallPaper, CallPaperChange, CallPaperStatus, PaperKind
 from .prereview import Likeness, PreReview, PreReviewFinding, PreReviewResult
 
 __all__ = [
@@ -45,9 +47,13 @@ __all__ = [
     "BudgetLineOfApplication",
     "BudgetShare",
     "Call",
+    "CallFaq",
     "CallFunder",
     "CallKind",
     "CallLevel",
+    "CallPaper",
+    "CallPaperChange",
+    "CallPaperStatus",
     "CallPot",
     "CallQuestion",
     "CallRule",
@@ -56,9 +62,11 @@ __all__ = [
     "CallTheme",
     "CallTranche",
     "CostKind",
+    "Criterion",
     "FormBlock",
     "FormVersion",
     "Likeness",
+    "PaperKind",
     "PreReview",
     "PreReviewFinding",
     "PreReviewResult",

@@ -39,16 +39,17 @@ class CallQuerySet(models.QuerySet["Call"]):
         return self.exclude(status__in=(CallStatus.DRAFT, CallStatus.SUBMITTED))
 
     def visible_to(self, actor: Actor) -> CallQuerySet:
-        """In the workspace: people of the lead and of the joint funders; supervisors and auditors."""
+        """In the workspace: people of the lead; of the joint funders once it is submitted; supervisors, auditors."""
         if actor.body_id is None:
             return self.none()
         if actor.has(Role.SUPERVISOR):
             return self.public()
         if actor.has(Role.AUDITOR):
             return self
-        if actor.body_kind != BodyKind.GOVERNMENT:
+        if actor.body_kind != BodyKind.GOVERNMENT or not actor.has(Role.OFFICER, Role.APPROVER, Role.FINANCE):
             return self.none()
-        return self.filter(models.Q(lead_id=actor.body_id) | models.Q(funders__body_id=actor.body_id)).distinct()
+        joint = models.Q(funders__body_id=actor.body_id) & ~models.Q(status=CallStatus.DRAFT)
+        return self.filter(models.Q(lead_id=actor.body_id) | joint).distinct()
 
 
 class Call(models.Model):
@@ -69,18 +70,21 @@ class Call(models.Model):
     published_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     return_reason = models.CharField(max_length=400, blank=True)
-    termination_reason = models.CharField(max_length=400, blank=True)
+    rules = models.JSONField(null=True, blank=True, help_text="Rule set frozen at publication.")
     # what it is for, and which track it is
     aims = models.TextField(_("what the call is for"), blank=True)
     place = models.CharField(_("where the projects work"), max_length=200, blank=True)
     pays_for_service = models.BooleanField(
         _("the agreement will pay for a defined service"), null=True, blank=True, help_text="R-SCOPE-03"
     )
+    money_is_mixed = models.BooleanField(
+        _("some of the money cannot be told apart by budget line"), null=True, blank=True, help_text="R-SCOPE-02"
+    )
     track_statement = models.TextField(_("why this is a grant and not a purchase"), blank=True, help_text="R-SCOPE-02")
     # rule values of this call (R-VENT-06, -07, -09, -14)
     grant_cap = models.DecimalField(_("cap per project"), max_digits=14, decimal_places=2, null=True, blank=True)
     own_share = models.DecimalField(
-        _("own or social money, at least (%)"), max_digits=5, decimal_places=2, default=0, help_text="R-VENT-07"
+        _("own or social money, at least (%)"), max_digits=5, decimal_places=2, default=40, help_text="R-VENT-07"
     )
     indirect_ceiling = models.DecimalField(
         _("indirect costs, at most (%)"), max_digits=5, decimal_places=2, default=10, help_text="R-VENT-14"
@@ -91,7 +95,7 @@ class Call(models.Model):
     applications_each = models.PositiveSmallIntegerField(
         _("applications of one organization"), default=1, help_text="R-VENT-08"
     )
-    months_least = models.PositiveSmallIntegerField(_("project months, at least"), default=6)
+    months_least = models.PositiveSmallIntegerField(_("project months, at least"), default=8)
     months_most = models.PositiveSmallIntegerField(_("project months, at most"), default=12)
     # timetable
     opens_at = models.DateTimeField(_("applications from"), null=True, blank=True)
@@ -150,12 +154,13 @@ class CallFunder(models.Model):
     """A further funder of a joint call. Its own approver confirms before publication."""
 
     call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="funders")
+    position = models.PositiveSmallIntegerField(default=1)
     body = models.ForeignKey("accounts.Body", on_delete=models.PROTECT, related_name="joint_calls")
     confirmed_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     confirmed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        ordering = ["pk"]
+        ordering = ["position", "pk"]
         constraints = [models.UniqueConstraint(fields=["call", "body"], name="call_funder_once")]
 
 
@@ -210,13 +215,27 @@ class CallTranche(models.Model):
         constraints = [models.UniqueConstraint(fields=["call", "stage"], name="call_tranche_once")]
 
 
+class CallFaq(models.Model):
+    """A question that the officer answers before anybody asks."""
+
+    call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="faq")
+    position = models.PositiveSmallIntegerField(default=1)
+    question = models.CharField(_("question"), max_length=300)
+    answer = models.TextField(_("answer"))
+
+    class Meta:
+        ordering = ["position", "pk"]
+
+
 class CallQuestion(models.Model):
-    """A question and its answer: of the officer's FAQ, or asked by a signed-in person and answered to all."""
+    """A question of a signed-in person; its answer goes to everybody, without the asker's name."""
 
     call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="questions")
     text = models.TextField(_("question"))
+    public_text = models.TextField(_("question as published"), blank=True)
     answer = models.TextField(_("answer"), blank=True)
-    asked_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    asked_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    body = models.ForeignKey("accounts.Body", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     asked_at = models.DateTimeField()
     answered_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     answered_at = models.DateTimeField(null=True, blank=True)
@@ -228,7 +247,8 @@ class CallQuestion(models.Model):
 class Briefing(models.Model):
     """A session that explains the call."""
 
-    call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="briefings")
+    call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="briefings")
+    position = models.PositiveSmallIntegerField(default=1)
     starts_at = models.DateTimeField(_("begins"))
     minutes = models.PositiveSmallIntegerField(_("minutes"), default=90)
     place = models.CharField(_("place"), max_length=200, blank=True)

@@ -22,6 +22,17 @@ class BlockKind(models.TextChoices):
     ATTACHMENTS = "attachments", _("Attachments")
 
 
+class Criterion(models.TextChoices):
+    """R-VENT-12: what projects are judged on; a block may say which of it it answers."""
+
+    NEED = "need", _("Need")
+    PLAN = "plan", _("Plan and feasibility")
+    INNOVATION = "innovation", _("Innovation")
+    TEAM = "team", _("Team")
+    BUDGET = "budget", _("Budget")
+    EFFECT = "effect", _("Effect and lasting power")
+
+
 class FormBlock(models.Model):
     """One block while the form is composed. `key` never changes, so that answers find their block in later versions."""
 
@@ -30,6 +41,7 @@ class FormBlock(models.Model):
     position = models.PositiveSmallIntegerField(default=1)
     kind = models.CharField(max_length=14, choices=BlockKind.choices)
     title = models.CharField(_("title"), max_length=120)
+    criterion = models.CharField(_("answers"), max_length=12, choices=Criterion.choices, blank=True)
     help = models.CharField(_("help for applicants"), max_length=400, blank=True)
     is_required = models.BooleanField(_("must be filled"), default=True)
     most_characters = models.PositiveIntegerField(_("characters, at most"), null=True, blank=True, help_text="Text.")
@@ -43,10 +55,6 @@ class FormBlock(models.Model):
 
     def __str__(self) -> str:
         return self.title
-
-    @property
-    def column_names(self) -> list[str]:
-        return [line.strip() for line in self.columns.splitlines() if line.strip()]
 
 
 class FormVersion(models.Model):
