@@ -422,7 +422,7 @@ VENTURE_CALL = Blueprint(
             ),
         ),
         Section(
-            _("The money"),
+            pgettext_lazy("call", "The money"),
             (
                 Field("funders", _("Funders")),
                 Field(
@@ -431,7 +431,7 @@ VENTURE_CALL = Blueprint(
                     Shape.TABLE,
                     columns=(
                         Field("name", _("Pot")),
-                        Field("source", _("From")),
+                        Field("source", pgettext_lazy("money", "From")),
                         Field("purpose", _("Purpose")),
                         Field("theme", _("For")),
                         Field("amount", _("Amount (yuan)"), Shape.MONEY),
@@ -454,7 +454,7 @@ VENTURE_CALL = Blueprint(
             (
                 Field("opens_at", _("Applications from"), Shape.MOMENT),
                 Field("deadline", _("Applications until"), Shape.MOMENT),
-                Field("steps", _("What follows"), Shape.LIST),
+                Field("steps", pgettext_lazy("call", "What follows"), Shape.LIST),
                 Field("how", _("How")),
                 Field("form", _("What the application asks"), Shape.LIST),
                 Field("guide", _("Guide for applicants")),

@@ -23,6 +23,18 @@ LONGEST_CELL = 1000
 OWN = "own"
 
 
+class AnswerField(forms.CharField):
+    """Shown as what has to be filled; while one writes, a gap is no mistake."""
+
+    def __init__(self, *, is_strict: bool, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.is_strict = is_strict
+
+    def validate(self, value: Any) -> None:
+        if self.is_strict:
+            super().validate(value)
+
+
 @dataclass(frozen=True)
 class Asked:
     """One block with what is to be filled in: `form` of a text, `rows` of everything else."""
@@ -50,9 +62,10 @@ def asked(
 
 
 def _text(block: Block, is_strict: bool) -> type[forms.Form]:
-    field = forms.CharField(
+    field = AnswerField(
         label=block.title,
-        required=block.is_required if is_strict else False,
+        is_strict=is_strict,
+        required=block.is_required,
         max_length=block.most_characters,
         widget=long_text(8),
     )

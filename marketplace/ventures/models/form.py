@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
 from .call import Call
 
@@ -11,7 +11,7 @@ from .call import Call
 class BlockKind(models.TextChoices):
     """Ready blocks. Budget, timetable, team, beneficiaries and risk have fixed columns; tables have the officer's."""
 
-    TEXT = "text", _("Text")
+    TEXT = "text", pgettext_lazy("block", "Text")
     TABLE = "table", _("Table")
     LOGIC = "logic", _("Logic table: goal, activity, output, outcome")
     BUDGET = "budget", _("Budget by line with funders")
@@ -29,7 +29,7 @@ class Criterion(models.TextChoices):
     PLAN = "plan", _("Plan and feasibility")
     INNOVATION = "innovation", _("Innovation")
     TEAM = "team", _("Team")
-    BUDGET = "budget", _("Budget")
+    BUDGET = "budget", pgettext_lazy("criterion", "Budget")
     EFFECT = "effect", _("Effect and lasting power")
 
 

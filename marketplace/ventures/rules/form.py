@@ -39,8 +39,8 @@ FIXED: Mapping[str, tuple[Column, ...]] = {
     ),
     TIMETABLE: (
         Column("stage", gettext_lazy("Stage")),
-        Column("starts_on", gettext_lazy("From"), "date"),
-        Column("ends_on", gettext_lazy("To"), "date"),
+        Column("starts_on", pgettext_lazy("dates", "From"), "date"),
+        Column("ends_on", pgettext_lazy("dates", "To"), "date"),
         Column("activity", gettext_lazy("What is done"), "long"),
     ),
     "team": (
@@ -56,7 +56,7 @@ FIXED: Mapping[str, tuple[Column, ...]] = {
     "beneficiaries": (
         Column("group", gettext_lazy("Who benefits")),
         Column("place", gettext_lazy("Where")),
-        Column("people", gettext_lazy("People"), "number"),
+        Column("people", pgettext_lazy("seats", "People"), "number"),
         Column("found", gettext_lazy("How they are found and chosen"), "long"),
     ),
     BUDGET: (

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Prefetch, Q, QuerySet, Sum
 
 from marketplace.accounts.models import Body
 from marketplace.accounts.roles import BodyKind
@@ -18,7 +18,7 @@ from marketplace.core.workcalendar import calendar
 from marketplace.funds.models import BudgetLine
 from marketplace.funds.rules.ledger import LineBalance
 
-from ..models import BlockKind, Call, CallPot, CallStatus, FormBlock
+from ..models import BlockKind, Call, CallFunder, CallPot, CallStatus, FormBlock
 from ..rules.completeness import BriefingFacts, CallFacts, FunderFacts, check_list
 from ..rules.form import Block, from_json
 from ..rules.pots import LineFacts, PotFacts
@@ -32,10 +32,9 @@ ZERO = Decimal("0.00")
 def with_pages(calls: QuerySet[Call]) -> QuerySet[Call]:
     """Everything that the pages of a draft hold, read once for the form, the check list and the text."""
     return calls.select_related("lead").prefetch_related(
-        "funders__body",
+        Prefetch("funders", CallFunder.objects.select_related("body")),
+        Prefetch("pots", CallPot.objects.select_related("budget_line__fund__body", "theme")),
         "themes",
-        "pots__budget_line__fund__body",
-        "pots__theme",
         "tranches",
         "switched_off",
         "blocks",
