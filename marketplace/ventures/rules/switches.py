@@ -38,7 +38,9 @@ def switch_decision(rule_id: str, reason: str) -> Decision:
 
 def applied(decision: Decision, off: Mapping[str, str]) -> Decision:
     """A refusal of a rule that this call has switched off does not stand in the way."""
-    if decision.allowed or decision.rule_id not in off or not may_be_switched_off(decision.rule_id):
+    if decision.allowed or decision.rule_id not in off:
+        return decision
+    if not switch_decision(decision.rule_id, off[decision.rule_id]).allowed:
         return decision
     return allow(decision.rule_id, _("Switched off: %(reason)s") % {"reason": off[decision.rule_id].strip()})
 
