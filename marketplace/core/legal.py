@@ -104,6 +104,17 @@ LEGAL = frozenset(
         "publication.NoticeSnapshot",
         "transparency.HistoricalProject",
         "transparency.Statistic",
+        "ventures.Application",
+        "ventures.ApplicationFile",
+        "ventures.ApplicationVersion",
+        "ventures.BriefingSeat",
+        "ventures.Call",
+        "ventures.CallPaper",
+        "ventures.CallQuestion",
+        "ventures.FormVersion",
+        "ventures.Likeness",
+        "ventures.PreReview",
+        "ventures.PreReviewFinding",
     ]
 )
 
@@ -120,6 +131,16 @@ LEGAL_AFTER_DRAFT: dict[str, tuple[str, tuple[str, ...]]] = {
     "procurement.MilestonePlan": ("tender.status", ("draft",)),
     "procurement.TenderCustodian": ("tender.status", ("draft",)),
     "procurement.TenderStep": ("tender.status", ("draft",)),
+    "ventures.Briefing": ("call.status", ("draft",)),
+    "ventures.CallFaq": ("call.status", ("draft",)),
+    "ventures.CallFunder": ("call.status", ("draft",)),
+    "ventures.CallPaperChange": ("paper.status", ("submitted", "returned")),
+    "ventures.CallPot": ("call.status", ("draft",)),
+    "ventures.CallRule": ("call.status", ("draft",)),
+    "ventures.CallStep": ("call.status", ("draft",)),
+    "ventures.CallTheme": ("call.status", ("draft",)),
+    "ventures.CallTranche": ("call.status", ("draft",)),
+    "ventures.FormBlock": ("call.status", ("draft",)),
 }
 
 FREE: dict[str, str] = {
@@ -137,6 +158,11 @@ FREE: dict[str, str] = {
     "procurement.ExpertAbsence": "an expert's calendar",
     "procurement.Reminder": "which reminders went out, so that none goes twice",
     "procurement.Pulse": "the last sign of life by the marketplace's clock",
+    "ventures.ApplicationCell": "the working copy of an application: what was handed in stands in its versions",
+    "ventures.ApplicationStep": "who saved a page of the working copy last",
+    "ventures.ApplicationText": "the working copy, as cells",
+    "ventures.BudgetLineOfApplication": "the working copy, as cells",
+    "ventures.BudgetShare": "the working copy, as cells",
 }
 
 

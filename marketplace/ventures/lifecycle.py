@@ -1,0 +1,43 @@
+"""The tables of the room: a call until its closing, papers that change it, an application until its pre-review."""
+
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.lifecycle.engine import Lifecycle, Transition
+
+from .models import ApplicationStatus as A, CallPaperStatus as P, CallStatus as C
+
+CALL = Lifecycle(
+    "call",
+    (
+        Transition("submit", (C.DRAFT,), C.SUBMITTED, _("Submit for approval"), who="officer"),
+        Transition("return", (C.SUBMITTED,), C.DRAFT, _("Return with a reason"), who="approver"),
+        Transition("publish", (C.SUBMITTED,), C.PUBLISHED, _("Publish"), who="approver"),
+        Transition("close", (C.PUBLISHED,), C.CLOSED, _("Close at the deadline"), who="system"),
+        Transition("terminate", (C.PUBLISHED, C.CLOSED), C.TERMINATED, _("Terminate"), who="approver"),
+    ),
+)
+
+CALL_PAPER = Lifecycle(
+    "call_paper",
+    (
+        Transition("return", (P.SUBMITTED,), P.RETURNED, _("Return with a reason"), who="approver"),
+        Transition("resubmit", (P.RETURNED,), P.SUBMITTED, _("Submit again"), who="officer"),
+        Transition("withdraw", (P.SUBMITTED, P.RETURNED), P.WITHDRAWN, _("Withdraw"), who="officer"),
+        Transition("publish", (P.SUBMITTED,), P.PUBLISHED, _("Publish"), who="approver"),
+    ),
+)
+
+APPLICATION = Lifecycle(
+    "application",
+    (
+        Transition("submit", (A.DRAFT, A.SUBMITTED), A.SUBMITTED, _("Hand in"), who="bidder"),
+        Transition("withdraw", (A.SUBMITTED,), A.WITHDRAWN, _("Withdraw"), who="bidder"),
+        Transition("reopen", (A.WITHDRAWN,), A.DRAFT, _("Write on"), who="bidder"),
+        Transition("ask_correction", (A.SUBMITTED,), A.CORRECTION, _("Ask for a correction"), who="officer"),
+        Transition("correct", (A.CORRECTION,), A.SUBMITTED, _("Hand in the correction"), who="bidder"),
+        Transition("accept", (A.SUBMITTED,), A.ACCEPTED, _("Pass"), who="officer"),
+        Transition("reject", (A.SUBMITTED, A.CORRECTION), A.REJECTED, _("Do not pass"), who="officer"),
+    ),
+)
+
+TABLES = (CALL, CALL_PAPER, APPLICATION)
