@@ -104,17 +104,11 @@ LEGAL = frozenset(
         "publication.NoticeSnapshot",
         "transparency.HistoricalProject",
         "transparency.Statistic",
-        "ventures.Application",
-        "ventures.ApplicationFile",
-        "ventures.ApplicationVersion",
         "ventures.BriefingSeat",
         "ventures.Call",
         "ventures.CallPaper",
         "ventures.CallQuestion",
         "ventures.FormVersion",
-        "ventures.Likeness",
-        "ventures.PreReview",
-        "ventures.PreReviewFinding",
     ]
 )
 
@@ -158,11 +152,6 @@ FREE: dict[str, str] = {
     "procurement.ExpertAbsence": "an expert's calendar",
     "procurement.Reminder": "which reminders went out, so that none goes twice",
     "procurement.Pulse": "the last sign of life by the marketplace's clock",
-    "ventures.ApplicationCell": "the working copy of an application: what was handed in stands in its versions",
-    "ventures.ApplicationStep": "who saved a page of the working copy last",
-    "ventures.ApplicationText": "the working copy, as cells",
-    "ventures.BudgetLineOfApplication": "the working copy, as cells",
-    "ventures.BudgetShare": "the working copy, as cells",
 }
 
 

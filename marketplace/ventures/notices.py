@@ -19,7 +19,6 @@ ALL_THEMES = "全部主题"
 NONE = "无"
 LOTTERY = "本次资助使用彩票公益金，受资助的设施、设备和活动应以显著方式标明“彩票公益金资助-中国福利彩票”。"
 NO_DONATIONS = "本平台不开展公开募捐；确需公开募捐的，应通过民政部指定的互联网募捐信息平台进行。"
-HOW = "登录益招，在本公告页面在线填写申报书并提交，以系统回执为准。截止后不再接收。"
 ELIGIBILITY = (
     "依法登记的社会组织。有下列情形之一的不得申报：未按时年检年报或者结论不合格；被列入活动异常名录或者严重违法失信名单；"
     "三年内被列入创投失信名单；以前承接的创投项目未结项；同一项目已获其他财政资金资助。"
@@ -48,7 +47,7 @@ def call_notice(call: Call) -> dict[str, Any]:
             "opens_at": iso(call.opens_at),  # type: ignore[arg-type]
             "deadline": iso(call.deadline),  # type: ignore[arg-type]
             "steps": _steps(call),
-            "how": HOW,
+            "how": call.handing_in,
             "form": [block.title for block in form_of(call)],
             "guide": call.guide,
             "other": (LOTTERY if any(pot.budget_line.fund.is_lottery for pot in pots) else "") + NO_DONATIONS,

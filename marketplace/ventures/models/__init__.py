@@ -1,17 +1,5 @@
-"""Venture calls, their forms, applications and the pre-review."""
+"""Venture calls and their application forms."""
 
-from .application import (
-    Application,
-    ApplicationCell,
-    ApplicationFile,
-    ApplicationStatus,
-    ApplicationStep,
-    ApplicationText,
-    ApplicationVersion,
-    BudgetLineOfApplication,
-    BudgetShare,
-    CostKind,
-)
 from .call import (
     Briefing,
     BriefingSeat,
@@ -29,23 +17,13 @@ from .call import (
     CallTranche,
     TrancheStage,
 )
-from .form import BlockKind, Criterion, FormBlock, FormVersion
+from .form import BlockKind, CostKind, Criterion, FormBlock, FormVersion
 from .paper import CallPaper, CallPaperChange, CallPaperStatus, PaperKind
-from .prereview import Likeness, PreReview, PreReviewFinding, PreReviewResult
 
 __all__ = [
-    "Application",
-    "ApplicationCell",
-    "ApplicationFile",
-    "ApplicationStatus",
-    "ApplicationStep",
-    "ApplicationText",
-    "ApplicationVersion",
     "BlockKind",
     "Briefing",
     "BriefingSeat",
-    "BudgetLineOfApplication",
-    "BudgetShare",
     "Call",
     "CallFaq",
     "CallFunder",
@@ -62,13 +40,10 @@ __all__ = [
     "CallTheme",
     "CallTranche",
     "CostKind",
+    "CostKind",
     "Criterion",
     "FormBlock",
     "FormVersion",
-    "Likeness",
     "PaperKind",
-    "PreReview",
-    "PreReviewFinding",
-    "PreReviewResult",
     "TrancheStage",
 ]

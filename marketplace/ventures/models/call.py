@@ -14,7 +14,7 @@ class CallStatus(models.TextChoices):
     DRAFT = "draft", _("Being prepared")
     SUBMITTED = "submitted", _("Waiting for the second officer")
     PUBLISHED = "published", _("Published")
-    CLOSED = "closed", _("Closed, pre-review")
+    CLOSED = "closed", _("Closed for applications")
     TERMINATED = "terminated", _("Terminated")
 
 
@@ -105,6 +105,7 @@ class Call(models.Model):
     display_days = models.PositiveSmallIntegerField(_("days of public display"), default=15, help_text="R-VENT-02")
     # what applicants are told
     guide = models.TextField(_("guide for applicants"), blank=True)
+    handing_in = models.TextField(_("where and how applications are handed in"), blank=True)
     donation_link = models.URLField(
         _("designated fund-raising platform"), blank=True, help_text="R-CHAR-02: a link out, nothing is raised here."
     )

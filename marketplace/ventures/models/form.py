@@ -33,6 +33,14 @@ class Criterion(models.TextChoices):
     EFFECT = "effect", _("Effect and lasting power")
 
 
+class CostKind(models.TextChoices):
+    """R-VENT-14: what is not direct has a ceiling."""
+
+    DIRECT = "direct", _("Direct: activities, materials, services")
+    STAFF = "staff", _("Staff pay")
+    INDIRECT = "indirect", _("Indirect: management, taxes, office")
+
+
 class FormBlock(models.Model):
     """One block while the form is composed. `key` never changes, so that answers find their block in later versions."""
 
