@@ -105,7 +105,7 @@ class TestAdmission:
             (BodyKind.EVALUATOR, "52", ["evaluator", "org_admin"]),
             (BodyKind.SUPERVISOR, "11", ["supervisor"]),
             (BodyKind.AUDITOR, "91", ["auditor"]),
-            (BodyKind.EXPERT_REGISTER, "11", ["expert"]),
+            (BodyKind.EXPERT_REGISTER, "11", ["org_admin"]),
         ],
     )
     def test_each_kind_begins_with_its_own_role(
