@@ -34,6 +34,7 @@ from ..error_reports import nothing_told
 from ..events import BidSubmitted, BidWithdrawn
 from ..models import Bid, BidDraft, BidPart, BidStatus, DraftStatus, Lot, LotStatus, PartStatus
 from ..permissions.bids import can_withdraw_bid, owns
+from ..priorities import AT_ONCE
 from ..rules.bid_contents import Payload, amount_of, manifest, missing
 from ..rules.bidding import LOCK_PATIENCE, all_sealed, in_time, price_positive, price_within
 from ..selectors.bids import asked_of, bidder_conflict
@@ -72,7 +73,7 @@ def mark_complete(*, actor: Actor, draft_id: DraftId) -> BidDraft:
     return draft
 
 
-@task()
+@task(priority=AT_ONCE)
 def seal_parts_task(draft_id: str) -> None:
     seal_parts(draft_id)
 

@@ -38,6 +38,7 @@ from ..guards import not_suspended
 from ..lifecycle import LOT
 from ..models import Bid, BidFile, BidStatus, Criterion, CustodianShare, Lot, LotStatus, Opening
 from ..permissions.bids import can_keep_share
+from ..priorities import AT_ONCE
 from ..rules.bid_contents import is_well_formed
 from ..rules.opening import labels_in_order
 from ..selectors.bids import counted_bids
@@ -82,7 +83,7 @@ def is_ready_to_open(lot_id: int) -> bool:
     return lot.status == LotStatus.CLOSED and handed_in >= lot.key.threshold
 
 
-@task()
+@task(priority=AT_ONCE)
 def open_lot_task(lot_id: int) -> None:
     open_lot(lot_id=lot_id)
 

@@ -7,9 +7,10 @@ from django_tasks import task
 from marketplace.documents.pages import draw_pages
 
 from ..models import BidFile
+from ..priorities import SOON
 
 
-@task()
+@task(priority=SOON)
 def draw_pages_task(bid_file_id: int) -> None:
     """Draw every page of an opened PDF once; other kinds of files have none."""
     row = BidFile.objects.select_related("file").get(pk=bid_file_id)
