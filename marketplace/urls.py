@@ -15,6 +15,7 @@ ROOMS = [
     "transparency",
     "notifications",
     "contracts",
+    "ventures",
     "procurement",
     "planning",
     "funds",

@@ -25,7 +25,8 @@ PUBLIC_AT_ONCE = """
     pool.committed custodian.appointed custodian.ended award.published contract.signed contract.published
     contract.completed disbursement.paid milestone.accepted ledger fund evaluation.final organization.registered
     organization.verified organization.verification_ended organization.face_computed body.admitted calendar
-    rule_value log outage.found outage.decided
+    rule_value log outage.found outage.decided call.published call.corrected call.terminated call.closed
+    call_question.answered briefing.added briefing.cancelled
 """
 WITH_THE_OPENING = """
     bid lot.closed lot.opened opening share
@@ -39,6 +40,7 @@ NEVER = """
     membership invitation join_request organization body custodian evidence document document_take
     finding purchase_list listed_item intention tender correction termination question lot member members score scores
     expert experts report contract milestone performance disbursement evaluation objection letter outage
+    call call_paper call_question briefing briefing_seat
 """
 STAGES: dict[str, Stage] = {
     action: stage

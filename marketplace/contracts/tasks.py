@@ -44,7 +44,7 @@ MOST = 50
 
 
 def register_all() -> None:
-    for source in (award_tasks, contract_tasks, milestone_tasks, disbursement_tasks, unjudged_tasks, evaluation_tasks):
+    for source in (award_tasks, contract_tasks, milestone_tasks, disbursement_tasks, evaluation_tasks):
         register(source)
 
 
@@ -280,29 +280,6 @@ def disbursement_task(actor: Actor, disbursement: Disbursement, *, compared: int
 
 
 # evaluations
-
-
-def unjudged_tasks(actor: Actor) -> Iterable[Task]:
-    """For the officer: contracts whose last milestone is accepted and that nobody evaluates."""
-    if actor.body_kind != BodyKind.GOVERNMENT or not actor.has(Role.OFFICER):
-        return []
-    contracts = (
-        Contract.objects.filter(buyer_id=actor.body_id, status__in=(ContractStatus.ACTIVE, ContractStatus.COMPLETED))
-        .exclude(milestones__in=Milestone.objects.filter(accepted_at=None))
-        .exclude(evaluations__in=Evaluation.objects.exclude(status=EvaluationStatus.DECLINED))[:MOST]
-    )
-    return [
-        Task(
-            _("Assign an evaluation: %(title)s") % {"title": _of(contract)},
-            _("The last milestone is accepted. A third party without ties judges public services."),
-            None,
-            "R-PERF-03",
-            reverse("contracts:evaluation-assign", args=[contract.pk]),
-            Urgency.SOON,
-            _("Assign"),
-        )
-        for contract in contracts
-    ]
 
 
 def evaluation_tasks(actor: Actor) -> Iterable[Task]:

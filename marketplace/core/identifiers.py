@@ -5,6 +5,7 @@ from __future__ import annotations
 from .clock import now
 from .models import NumberSeries
 
+INFIXES = {"project": "", "notice": "GG-", "contract": "HT-", "list": "JH-", "objection": "ZY-", "call": "CT-"}
 REGION_LETTERS = {"31": "SH", "3302": "NB", "4407": "JM", "4404": "ZH"}
 
 
@@ -24,5 +25,5 @@ def next_number(kind: str, region: str, *, year: int | None = None) -> str:
     series = NumberSeries.objects.select_for_update().get(kind=kind, region=letters, year=year)
     series.last += 1
     series.save(update_fields=["last"])
-    infix = {"project": "", "notice": "GG-", "contract": "HT-", "list": "JH-", "objection": "ZY-"}.get(kind, kind + "-")
+    infix = INFIXES.get(kind, kind + "-")
     return f"{letters}-{infix}{year}-{series.last:04d}"

@@ -104,6 +104,11 @@ LEGAL = frozenset(
         "publication.NoticeSnapshot",
         "transparency.HistoricalProject",
         "transparency.Statistic",
+        "ventures.BriefingSeat",
+        "ventures.Call",
+        "ventures.CallPaper",
+        "ventures.CallQuestion",
+        "ventures.FormVersion",
     ]
 )
 
@@ -120,6 +125,16 @@ LEGAL_AFTER_DRAFT: dict[str, tuple[str, tuple[str, ...]]] = {
     "procurement.MilestonePlan": ("tender.status", ("draft",)),
     "procurement.TenderCustodian": ("tender.status", ("draft",)),
     "procurement.TenderStep": ("tender.status", ("draft",)),
+    "ventures.Briefing": ("call.status", ("draft",)),
+    "ventures.CallFaq": ("call.status", ("draft",)),
+    "ventures.CallFunder": ("call.status", ("draft",)),
+    "ventures.CallPaperChange": ("paper.status", ("submitted", "returned")),
+    "ventures.CallPot": ("call.status", ("draft",)),
+    "ventures.CallRule": ("call.status", ("draft",)),
+    "ventures.CallStep": ("call.status", ("draft",)),
+    "ventures.CallTheme": ("call.status", ("draft",)),
+    "ventures.CallTranche": ("call.status", ("draft",)),
+    "ventures.FormBlock": ("call.status", ("draft",)),
 }
 
 FREE: dict[str, str] = {

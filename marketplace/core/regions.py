@@ -43,3 +43,10 @@ def region_name(code: str) -> str:
         return province + city if city else f"{province}（{code}）"
     place = PLACES.get(code, f"（{code}）")
     return province + city + place
+
+
+def budget_level(region: str) -> str:
+    """The level of a GB/T 2260 code: 310000 province, 330200 city, 310106 district."""
+    if region.endswith("0000"):
+        return "province"
+    return "city" if region.endswith("00") else "district"

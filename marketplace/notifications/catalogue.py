@@ -72,6 +72,46 @@ KINDS: dict[str, Kind] = {
         _("It is to be answered by %(due)s (R-OBJ-01). The answer goes to all who took the documents."),
     ),
     "question-answered": Kind(_("An answer about %(title)s"), _("Question: %(question)s\n\nAnswer: %(answer)s")),
+    # venture calls
+    "call-submitted": Kind(
+        _("Please check and publish: %(title)s"),
+        _("%(name)s has submitted the call. A second person checks and publishes it, or returns it with a reason."),
+    ),
+    "call-to-confirm": Kind(
+        _("Please confirm as a joint funder: %(title)s"),
+        _("The call has a pot of your body. It is published when every joint funder has confirmed it."),
+    ),
+    "call-confirmed": Kind(_("Confirmed by a joint funder: %(title)s"), _("%(body)s has confirmed the call.")),
+    "call-returned": Kind(_("Returned: %(title)s"), _("The call was returned: %(reason)s")),
+    "call-published": Kind(
+        _("Published: %(title)s"),
+        _("Call number %(number)s. Applications are taken until %(deadline)s, inclusive."),
+    ),
+    "call-closed": Kind(_("Closed: %(title)s"), _("The deadline has passed. The pre-review can begin.")),
+    "call-paper-submitted": Kind(
+        _("Please check: %(title)s"),
+        _("A correction or the termination of this call waits for a second person."),
+    ),
+    "call-paper-returned": Kind(_("Returned: %(title)s"), _("The paper was returned: %(reason)s")),
+    "call-corrected": Kind(
+        _("Correction: %(title)s"),
+        _("%(subject)s. Applications are taken until %(deadline)s. The notice shows both texts."),
+    ),
+    "call-terminated": Kind(_("Terminated: %(title)s"), _("The call has ended: %(reason)s")),
+    "call-question-asked": Kind(
+        _("A question about %(title)s"),
+        _("The answer stands on the public page of the call, without the asker's name."),
+    ),
+    "call-question-answered": Kind(_("An answer about %(title)s"), _("Question: %(question)s\n\nAnswer: %(answer)s")),
+    "seat-taken": Kind(
+        _("You are signed up: %(title)s"),
+        _("Briefing at %(starts)s, %(place)s, for %(people)s. If you cannot come, release the seat on the page."),
+    ),
+    "briefing-added": Kind(_("One more briefing: %(title)s"), _("It begins at %(starts)s, %(place)s.")),
+    "briefing-cancelled": Kind(
+        _("Briefing cancelled: %(title)s"),
+        _("The briefing at %(starts)s does not take place: %(reason)s"),
+    ),
     # bids and opening
     "bid-received": Kind(
         _("Your bid is in and sealed: %(title)s"),

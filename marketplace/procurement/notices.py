@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
-from marketplace.accounts.models import Body
-from marketplace.core.clock import ZONE
 from marketplace.core.rules.time import day_of
 from marketplace.core.workcalendar import calendar
 from marketplace.funds.models import FundKind
+from marketplace.publication.wording import body_line, chinese, chinese_day, iso, money
 
 from .boilerplate import JOINT, NO_BOND
 from .models import Correction, Lot, Tender, Termination
@@ -122,10 +120,6 @@ def contacts(tender: Tender) -> dict[str, str]:
     }
 
 
-def body_line(body: Body) -> str:
-    return "，".join(filter(None, (body.name, body.address, body.contact_name, body.contact_phone)))
-
-
 def lot_row(lot: Lot) -> dict[str, str]:
     return {
         "number": lot.number,
@@ -134,20 +128,3 @@ def lot_row(lot: Lot) -> dict[str, str]:
         "ceiling": money(lot.effective_ceiling),
         "needs": lot.needs,
     }
-
-
-def money(amount: Any) -> str:
-    return f"{amount:.2f}"
-
-
-def iso(moment: datetime) -> str:
-    return moment.astimezone(ZONE).isoformat(timespec="seconds")
-
-
-def chinese(moment: datetime) -> str:
-    """2026 年 6 月 16 日 09:30."""
-    return f"{chinese_day(day_of(moment))} {moment.astimezone(ZONE):%H:%M}"
-
-
-def chinese_day(day: Any) -> str:
-    return f"{day.year} 年 {day.month} 月 {day.day} 日"

@@ -2,22 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
-
 from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
+from marketplace.web.wizard import Step
+
 from .forms import tender as forms
-
-
-@dataclass(frozen=True)
-class Step:
-    key: str
-    title: Any
-    question: Any
-    form: type | None = None
-    rows: type | None = None
-
 
 STEPS = (
     Step("needs", pgettext_lazy("wizard", "Needs"), _("What is bought?"), forms.NeedsForm),
@@ -53,10 +42,3 @@ STEPS = (
     Step("check", pgettext_lazy("wizard", "Check and submit"), _("Is everything there?")),
 )
 BY_KEY = {step.key: step for step in STEPS}
-
-
-def neighbours(key: str) -> tuple[Step | None, Step | None]:
-    place = [step.key for step in STEPS].index(key)
-    before = STEPS[place - 1] if place else None
-    after = STEPS[place + 1] if place + 1 < len(STEPS) else None
-    return before, after

@@ -397,6 +397,108 @@ EVALUATION = Blueprint(
     ),
 )
 
+# Ours as well: practice names the stages and values of a call (R-VENT-01 to -09), no law fixes a form for it.
+CALL = (
+    Field("call_number", _("Number of the call")),
+    Field("call_name", _("Name of the call")),
+)
+CALL_CONTACTS = Section(
+    _("Contacts"),
+    (Field("lead_contact", _("Led by")), Field("call_contact", _("Contact for applicants"))),
+)
+VENTURE_CALL = Blueprint(
+    NoticeKind.VENTURE_CALL,
+    "R-VENT-01",
+    (
+        Section(
+            _("The call"),
+            (
+                *CALL,
+                Field("kind", _("Kind and level")),
+                Field("aims", _("What it is for")),
+                Field("place", _("Where projects work")),
+                Field("themes", _("Themes"), Shape.LIST),
+                Field("track", _("Why this is a grant and not a purchase")),
+            ),
+        ),
+        Section(
+            pgettext_lazy("call", "The money"),
+            (
+                Field("funders", _("Funders")),
+                Field(
+                    "pots",
+                    _("Pots"),
+                    Shape.TABLE,
+                    columns=(
+                        Field("name", _("Pot")),
+                        Field("source", pgettext_lazy("money", "From")),
+                        Field("purpose", _("Purpose")),
+                        Field("theme", _("For")),
+                        Field("amount", _("Amount (yuan)"), Shape.MONEY),
+                    ),
+                ),
+                Field("total", _("Together (yuan)"), Shape.MONEY),
+            ),
+        ),
+        Section(
+            _("Rules of this call"),
+            (
+                Field("eligibility", _("Who may apply")),
+                Field("values", _("Limits"), Shape.LIST),
+                Field("tranches", _("Payments")),
+                optional("switched_off", _("Rules of practice that do not apply, and why"), Shape.LIST),
+            ),
+        ),
+        Section(
+            _("When and how"),
+            (
+                Field("opens_at", _("Applications from"), Shape.MOMENT),
+                Field("deadline", _("Applications until"), Shape.MOMENT),
+                Field("steps", pgettext_lazy("call", "What follows"), Shape.LIST),
+                Field("how", _("How")),
+                Field("form", _("What the application asks"), Shape.LIST),
+                Field("guide", _("Guide for applicants")),
+            ),
+        ),
+        OTHER,
+        CALL_CONTACTS,
+    ),
+)
+VENTURE_CORRECTION = Blueprint(
+    NoticeKind.VENTURE_CORRECTION,
+    "R-NOTICE-06",
+    (
+        Section(_("The call"), (*CALL, Field("first_notice_date", _("Date of the first notice"), Shape.DATE))),
+        Section(
+            _("What is corrected"),
+            (
+                Field("subject", _("What is corrected")),
+                Field(
+                    "changes",
+                    _("Changes"),
+                    Shape.TABLE,
+                    columns=(Field("item", _("Item")), Field("before", _("Before")), Field("after", _("After"))),
+                ),
+                optional("reason", _("Cause")),
+                Field("correction_date", _("Date of the correction"), Shape.DATE),
+                optional("new_deadline", _("Applications until"), Shape.MOMENT),
+            ),
+        ),
+        OTHER,
+        CALL_CONTACTS,
+    ),
+)
+VENTURE_END = Blueprint(
+    NoticeKind.VENTURE_END,
+    "R-NOTICE-07",
+    (
+        Section(_("The call"), CALL),
+        Section(_("Why it ends"), (Field("reason", _("Cause")),)),
+        OTHER,
+        CALL_CONTACTS,
+    ),
+)
+
 BLUEPRINTS: Mapping[str, Blueprint] = {
     blueprint.kind: blueprint
     for blueprint in (
@@ -409,6 +511,9 @@ BLUEPRINTS: Mapping[str, Blueprint] = {
         CONTRACT,
         ACCEPTANCE,
         EVALUATION,
+        VENTURE_CALL,
+        VENTURE_CORRECTION,
+        VENTURE_END,
     )
 }
 

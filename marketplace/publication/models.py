@@ -21,6 +21,9 @@ class NoticeKind(models.TextChoices):
     CONTRACT = "contract", _("Contract notice")
     ACCEPTANCE = "acceptance", _("Acceptance notice")
     EVALUATION = "evaluation", _("Evaluation notice")
+    VENTURE_CALL = "venture_call", _("Venture call")
+    VENTURE_CORRECTION = "venture_correction", _("Correction of a venture call")
+    VENTURE_END = "venture_end", _("End of a venture call")
 
 
 class FrozenError(TypeError):

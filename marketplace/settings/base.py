@@ -24,6 +24,7 @@ INSTALLED_APPS = [
     "marketplace.transparency",
     "marketplace.notifications",
     "marketplace.contracts",
+    "marketplace.ventures",
     "marketplace.procurement",
     "marketplace.planning",
     "marketplace.funds",

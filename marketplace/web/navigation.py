@@ -47,6 +47,7 @@ def areas_for(actor: Actor | None) -> list[Area]:
 # The public line: path below the language prefix, label.
 PUBLIC = (
     ("notices/", _("Notices")),
+    ("ventures/", _("Ventures")),
     ("projects/", _("Projects")),
     ("organizations/", _("Organizations")),
     ("plans/", _("Year's plans")),

@@ -53,7 +53,9 @@ from marketplace.procurement.services.statements import make_statement
 from marketplace.procurement.services.suspensions import suspend_tender
 from marketplace.procurement.services.tender import discard_tender
 from marketplace.procurement.services.termination import draft_termination
-from tests.factories import bids, contracts, planning, procurement, review
+from marketplace.ventures.models import Call
+from marketplace.ventures.services import call as calls, papers, questions as call_questions
+from tests.factories import bids, contracts, planning, procurement, review, ventures
 from tests.factories.accounts import make_body, make_person
 from tests.factories.awards import make_award
 from tests.factories.organizations import admin_of, make_evidence, make_organization
@@ -691,6 +693,71 @@ def answered_evaluation(world: World) -> Case:
     evaluations.hand_over_draft(actor=town.evaluator, evaluation_id=town.evaluation.pk)
     evaluations.answer_evaluation(actor=town.admin, evaluation_id=town.evaluation.pk, answer="同意评估意见。")
     return Case({"pk": town.evaluation.pk}, near_contract(town))
+
+
+# ventures
+
+
+def venture_values(call: Call) -> dict[str, object]:
+    return {"pk": call.pk, "number": call.number, "briefing": call.briefings.first().pk, "key": "b2", "step": "aims"}
+
+
+@case("ventures")
+def venture_draft(world: World) -> Case:
+    call = ventures.call_draft_ready()
+    return Case({**venture_values(call), "way": "up"}, buyer_of(call.lead))
+
+
+@case("ventures")
+def submitted_venture(world: World) -> Case:
+    call = ventures.submitted_call()
+    return Case(venture_values(call), buyer_of(call.lead))
+
+
+@case("ventures")
+def joint_venture(world: World) -> Case:
+    call, other = ventures.joint_call()
+    calls.submit_call(actor=call.people.officer, call_id=call.pk)
+    joint = {f"other_{role}": actor for role, actor in buyer_of(other.body).items()}
+    return Case(venture_values(call), {**buyer_of(call.lead), **joint})
+
+
+@case("ventures")
+def venture_call(world: World) -> Case:
+    call = ventures.open_call()
+    return Case(venture_values(call), buyer_of(call.lead))
+
+
+@case("ventures")
+def venture_briefing(world: World) -> Case:
+    call = ventures.open_call()
+    return Case({"pk": call.briefings.first().pk}, buyer_of(call.lead))
+
+
+@case("ventures")
+def venture_question(world: World) -> Case:
+    call = ventures.open_call()
+    row = call_questions.ask_question(actor=ventures.asker(), call_id=call.pk, text="可以联合申报吗？")
+    return Case({"pk": row.pk}, buyer_of(call.lead))
+
+
+@case("ventures")
+def venture_paper(world: World) -> Case:
+    call = ventures.open_call()
+    return Case({"pk": venture_correction(call).pk}, buyer_of(call.lead))
+
+
+def venture_correction(call: Call) -> papers.CallPaper:
+    text = papers.CorrectionInput(subject="联系电话更正", changes={"field:contact_phone": "021-60000009"})
+    return papers.draft_correction(actor=call.people.officer, call_id=call.pk, correction=text)
+
+
+@case("ventures")
+def returned_venture_paper(world: World) -> Case:
+    call = ventures.open_call()
+    row = venture_correction(call)
+    papers.return_paper(actor=call.people.approver, paper_id=row.pk, reason="电话号码少一位。")
+    return Case({"pk": call.pk, "paper": row.pk}, buyer_of(call.lead))
 
 
 # files

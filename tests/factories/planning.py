@@ -18,6 +18,7 @@ from marketplace.planning.services.lists import ItemInput
 
 from .accounts import make_body, make_person
 
+FUND_NAMES = {FundKind.LOTTERY: "福利彩票公益金", FundKind.FISCAL: "财政预算资金"}
 ITEM_NAME = "静安区社区老年食堂运营服务"
 OUTLINE = "为六个街道 60 岁以上居民提供午、晚两餐的食堂运营、送餐和用餐陪伴，每天不少于 1,800 份，服务期十二个月。"
 
@@ -47,7 +48,7 @@ def budget_line(
 ) -> BudgetLine:
     """An approved line; budget lines are entered from the approved budget, not by a procedure."""
     fund, _new = Fund.objects.get_or_create(
-        body=body, kind=kind, year=clock.today().year, defaults={"name": "福利彩票公益金"}
+        body=body, kind=kind, year=clock.today().year, defaults={"name": FUND_NAMES[FundKind(kind)]}
     )
     return BudgetLine.objects.get_or_create(
         fund=fund,

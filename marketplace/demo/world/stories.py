@@ -9,7 +9,7 @@ from marketplace.core.clock import ZONE
 from marketplace.procurement.models import Award, Lot, Tender
 from marketplace.procurement.services import objections, question, retender
 
-from . import delivering, reviewing, tendering
+from . import delivering, reviewing, tendering, venturing
 from .custody import Custody
 from .plans import (
     ITEMS_2025,
@@ -305,11 +305,25 @@ class World:
             plan = Plan(item, YANGPU, service_from=date(2026, 9, 1), early_reason="仅用于性能测量（演示）")
             yield from self.open_tender(plan, at(2026, 6, 1))
 
+    def venture_call(self) -> Moments:
+        """社区公益创投: open for applications, asked about, signed up for; and the draft of a second call."""
+        yield at(2026, 5, 27, 10)
+        call = venturing.prepare(self.town)
+        venturing.submit(self.town, call)
+        yield at(2026, 5, 28, 15)
+        venturing.publish(self.town, call)
+        yield at(2026, 6, 2, 11)
+        venturing.ask(self.town, call)
+        yield at(2026, 6, 3, 9, 40)
+        venturing.sign_up(self.town, call)
+        yield at(2026, 6, 12, 14)
+        venturing.begin_next(self.town)
+
     def all(self) -> list[Moments]:
         return [
             self.lists(), self.finished(), self.hotline(), self.rehab(), self.late(), self.children(), self.display(),
             self.objected(), self.reviewing(), self.at_the_opening(), self.canteen(), self.void(),
-            self.waiting_for_approval(), self.measuring(),
+            self.waiting_for_approval(), self.venture_call(), self.measuring(),
         ]  # fmt: skip
 
 

@@ -8,9 +8,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from marketplace.web.forms import MomentField, long_text
+
 from ..models import TerminationReason
 from ..selectors.correction import Passage
-from .tender import MomentField, long_text
 
 
 class QuestionForm(forms.Form):

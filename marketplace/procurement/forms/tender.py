@@ -14,43 +14,11 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.accounts.models import Body
 from marketplace.core.fields import YuanField
+from marketplace.web.forms import MomentField, StepForm, day_input, long_text, rows_of
 
 from ..models import CriterionKind
 
-DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-MOMENT = "%Y-%m-%dT%H:%M"
-
-
-class MomentField(forms.DateTimeField):
-    """A moment to the minute, in Shanghai time."""
-
-    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=MOMENT)
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(input_formats=[MOMENT, "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"], **kwargs)
-
-
-def long_text(rows: int = 6) -> forms.Textarea:
-    return forms.Textarea(attrs={"rows": rows})
-
-
-class StepForm(forms.Form):
-    """A page of the wizard. `version` is that of the tender when the page was opened.
-
-    `needed`: may be empty in a draft, but not at publication, so the page does not call them optional.
-    """
-
-    needed: Sequence[str] = ()
-    version = forms.IntegerField(widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name in self.needed:
-            self.fields[name].is_needed_later = True  # type: ignore[attr-defined]
-
-    def values(self) -> dict[str, Any]:
-        """The fields as the service takes them."""
-        return {name: value for name, value in self.cleaned_data.items() if name not in ("version", "confirmed")}
+DAY = day_input()
 
 
 class NeedsForm(StepForm):
@@ -276,29 +244,6 @@ class CriterionForm(StepForm):
 class RangeRow(forms.Form):
     text = forms.CharField(label=_("Range"), max_length=200, widget=long_text(2))
     points = forms.DecimalField(label=_("Score"), max_digits=5, decimal_places=2, min_value=Decimal(0), max_value=100)
-
-
-class BaseRows(forms.BaseFormSet):
-    """Rows of a page. Empty ones are left out; a ticked «remove» takes one away."""
-
-    deletion_widget = forms.CheckboxInput
-
-    def add_fields(self, form: forms.Form, index: int | None) -> None:
-        super().add_fields(form, index)
-        form.fields["DELETE"].label = _("Remove this row")
-
-    def rows(self) -> list[dict[str, Any]]:
-        return [
-            {name: value for name, value in form.cleaned_data.items() if name != "DELETE"}
-            for form in self.forms
-            if form.cleaned_data and not form.cleaned_data.get("DELETE")
-        ]
-
-
-def rows_of(form: type[forms.Form], extra: int, most: int) -> type[BaseRows]:
-    return forms.formset_factory(  # type: ignore[return-value]
-        form, formset=BaseRows, extra=extra, can_delete=True, max_num=most, absolute_max=most, validate_max=True
-    )
 
 
 LotRows = rows_of(LotRow, 1, 20)

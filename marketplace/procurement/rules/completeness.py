@@ -6,7 +6,7 @@ enforced at submission and at publication.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -106,17 +106,6 @@ def check_list(
         "contacts": list(_contacts(facts)),
     }
     return {key: [ruleset.apply(decision) for decision in decisions] for key, decisions in pages.items()}
-
-
-def open_points(checks: dict[str, list[Decision]], reasons: Iterable[str]) -> list[Decision]:
-    """What still stands in the way: blocks, and warnings without a written reason."""
-    passed = set(reasons)
-    return [
-        decision
-        for decisions in checks.values()
-        for decision in decisions
-        if not decision.allowed and not (decision.level is Level.WARN and decision.rule_id in passed)
-    ]
 
 
 def _needs(facts: TenderFacts) -> Iterator[Decision]:

@@ -14,9 +14,9 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from marketplace.documents.models import Document
+from marketplace.publication.wording import chinese, chinese_day
 
 from ..models import Criterion, CriterionKind, Tender
-from ..notices import chinese, chinese_day
 from ..rules.criteria import plain
 from .tender import criteria_rows, guards_of
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from marketplace.core import clock
+from marketplace.core.regions import budget_level
 from marketplace.core.rules.time import add_days, day_of
 from marketplace.core.rulesets import ruleset_for
 from marketplace.planning.models import Intention, IntentionStatus
@@ -15,7 +16,7 @@ from marketplace.planning.models import Intention, IntentionStatus
 from .. import events
 from ..models import LotStatus, Question, Reminder, Tender, TenderStatus
 from ..rules.questions import takers_too_few
-from .tender import budget_level, rules_of
+from .tender import rules_of
 
 A_DAY = timedelta(days=1)
 

@@ -11,6 +11,7 @@ from django.db.models import Prefetch, Q, QuerySet, Sum
 from marketplace.accounts.models import Body
 from marketplace.core import clock
 from marketplace.core.decisions import Decision
+from marketplace.core.regions import budget_level
 from marketplace.core.rules.time import day_of
 from marketplace.core.rulesets import RuleSet, ruleset_for
 from marketplace.core.workcalendar import calendar
@@ -22,15 +23,6 @@ from ..rules.completeness import ConditionFacts, LotFacts, MilestoneFacts, Tende
 from ..rules.criteria import LeafFacts, RangeFacts
 from ..rules.custodians import custodians_suffice
 from .custodians import candidates_for, named_keys
-
-COUNTY = "district"
-
-
-def budget_level(region: str) -> str:
-    """The level of a GB/T 2260 code: 310000 province, 330200 city, 310106 district."""
-    if region.endswith("0000"):
-        return "province"
-    return "city" if region.endswith("00") else COUNTY
 
 
 def rules_of(tender: Tender, on: date) -> RuleSet:

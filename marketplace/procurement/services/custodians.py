@@ -22,12 +22,12 @@ from marketplace.core.decisions import Decision, refuse, require, require_permis
 from marketplace.core.exceptions import MarketplaceError, NotFound
 from marketplace.core.locking import locked
 from marketplace.documents.encryption import CannotDecrypt, decrypt, encrypt, is_recipient, new_identity, recipient_of
+from marketplace.lifecycle.drafts import count, require_fresh
 
 from ..models import CustodianAppointment, CustodianKey, Tender, TenderCustodian, TenderStatus, TrialShare
 from ..permissions.bids import can_appoint_custodian, can_keep_share, can_name_custodians
 from ..rules.custodians import custodians_suffice
 from ..selectors.custodians import candidates_for, is_proved, keys_in_use, named_keys
-from .draft import count_save, require_fresh
 
 PASSPHRASE_LENGTH = 16
 WORK_FACTOR = 16
@@ -227,7 +227,7 @@ def name_custodians(*, actor: Actor, tender_id: int, key_ids: list[int], version
         TenderCustodian.objects.bulk_create(
             TenderCustodian(tender=tender, key=key, named_by_id=actor.user_id, named_at=clock.now()) for key in keys
         )
-        count_save(tender, "custodians", actor)
+        count(tender, "custodians", actor.user_id)
         log.record("tender.custodians_named", tender, actor, bodies=sorted({key.body.name for key in keys}))
     return tender
 

@@ -27,6 +27,7 @@ from marketplace.core.money import check_unit
 from marketplace.core.rules.time import far_date
 from marketplace.core.workcalendar import calendar
 from marketplace.documents.models import Document, StoredFile
+from marketplace.lifecycle.drafts import Pages, Row, RowKind, Saved, count, require_fresh
 from marketplace.planning.models import ListedItem
 from marketplace.planning.permissions import can_edit_list
 
@@ -39,7 +40,6 @@ from ..models import (
     MilestonePlan,
     Tender,
     TenderStatus,
-    TenderStep,
     WarningReason,
 )
 from ..permissions.tender import can_prepare_tender
@@ -64,29 +64,15 @@ FIELDS: dict[str, tuple[str, ...]] = {
 }
 
 
-@dataclass(frozen=True)
-class RowKind:
-    """Rows of a page, and the fields that a person types."""
-
-    model: type[models.Model]
-    accessor: str
-    fields: tuple[str, ...]
-
-
-ROWS = {
-    "lots": RowKind(Lot, "lots", ("title", "needs", "budget_amount", "price_ceiling")),
-    "eligibility": RowKind(EligibilityCondition, "conditions", ("text", "evidence")),
-    "milestones": RowKind(MilestonePlan, "milestone_plans", ("name", "deliverable", "due_on", "share")),
-}
-Row = Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class Saved:
-    """What a page holds now: the fields and the rows."""
-
-    fields: dict[str, Any]
-    rows: list[dict[str, Any]]
+PAGES = Pages(
+    "tender",
+    FIELDS,
+    {
+        "lots": RowKind(Lot, "lots", ("title", "needs", "budget_amount", "price_ceiling")),
+        "eligibility": RowKind(EligibilityCondition, "conditions", ("text", "evidence")),
+        "milestones": RowKind(MilestonePlan, "milestone_plans", ("name", "deliverable", "due_on", "share")),
+    },
+)
 
 
 def create_tender(*, actor: Actor, item_id: int) -> Tender:
@@ -141,13 +127,7 @@ def propose_dates(tender: Tender) -> None:
 
 def read_step(tender: Tender, key: str) -> Saved:
     """What is stored for a page, in the shape in which it is saved."""
-    kind = ROWS.get(key)
-    rows = (
-        [{name: getattr(row, name) for name in kind.fields} for row in getattr(tender, kind.accessor).all()]
-        if kind
-        else []
-    )
-    return Saved({name: getattr(tender, name) for name in FIELDS[key]}, rows)
+    return PAGES.read(tender, key)
 
 
 def save_step(
@@ -165,16 +145,14 @@ def save_step(
     `confirmed`: the officer has confirmed an amount that looked like 万元 typed for 元.
     """
     with _draft(actor, tender_id) as tender:
-        wanted = Saved({name: fields[name] for name in FIELDS[key]}, [_clean_row(key, row) for row in rows])
-        current = read_step(tender, key)
+        wanted, current = PAGES.wanted(key, fields, rows), read_step(tender, key)
         if current == wanted:
             return tender
         require_fresh(tender, key, version, current)
         require(*_shape_decisions(tender, key, wanted, confirmed=confirmed))
-        _write_fields(tender, wanted.fields)
-        _write_rows(tender, key, wanted.rows)
+        PAGES.write(tender, key, wanted)
         _after_save(tender, key)
-        count_save(tender, key, actor)
+        count(tender, key, actor.user_id)
     return tender
 
 
@@ -191,50 +169,6 @@ def _draft(actor: Actor, tender_id: int) -> Iterator[Tender]:
                 _("This tender is no draft any more. Have it returned, or publish a correction."), code="wrong_state"
             )
         yield tender
-
-
-def _clean_row(key: str, row: Row) -> dict[str, Any]:
-    return {name: row[name] for name in ROWS[key].fields}
-
-
-def require_fresh(tender: Tender, key: str, version: int, current: object) -> None:
-    """Refuses a page that somebody saved after the form was opened."""
-    saved = tender.steps.filter(key=key).first()
-    if saved is not None and saved.version > version:
-        raise StaleVersion(_("Somebody else has saved this page since you opened it."), current=current)
-
-
-def count_save(tender: Tender, key: str, actor: Actor) -> None:
-    """The draft's next version, and who saved the page."""
-    tender.version += 1
-    tender.save(update_fields=["version"])
-    TenderStep.objects.update_or_create(
-        tender=tender,
-        key=key,
-        defaults={"version": tender.version, "saved_by_id": actor.user_id, "saved_at": clock.now()},
-    )
-
-
-def _write_fields(tender: Tender, fields: Mapping[str, Any]) -> None:
-    for name, value in fields.items():
-        setattr(tender, name, value)
-    if fields:
-        tender.save(update_fields=[name.removesuffix("_id") for name in fields])
-
-
-def _write_rows(tender: Tender, key: str, rows: Sequence[Row]) -> None:
-    """Rows are told apart by their place; a row that is gone from a draft has no legal meaning and goes."""
-    kind = ROWS.get(key)
-    if kind is None:
-        return
-    stored = {row.position: row for row in getattr(tender, kind.accessor).all()}
-    for position, values in enumerate(rows, start=1):
-        row = stored.pop(position, None) or kind.model(tender=tender, position=position)
-        for name, value in values.items():
-            setattr(row, name, value)
-        row.save()
-    for row in stored.values():
-        row.delete()
 
 
 def _after_save(tender: Tender, key: str) -> None:
@@ -331,7 +265,7 @@ def save_criterion(
         for position, (text, points) in enumerate(criterion.ranges, start=1):
             row.ranges.create(position=position, text=text, points=points)
         _tidy({earlier, row.parent})
-        count_save(tender, criterion_key(row.pk), actor)
+        count(tender, criterion_key(row.pk), actor.user_id)
     return row
 
 
@@ -343,7 +277,7 @@ def remove_criterion(*, actor: Actor, tender_id: int, criterion_id: int) -> None
             group = row.parent
             row.delete()
             _tidy({group})
-            count_save(tender, "criteria", actor)
+            count(tender, "criteria", actor.user_id)
 
 
 def criterion_key(criterion_id: int | None) -> str:
@@ -421,7 +355,7 @@ def add_attachment(*, actor: Actor, tender_id: int, title: str, file: StoredFile
             file=file,
             created_at=clock.now(),
         )
-        count_save(tender, ATTACHMENTS, actor)
+        count(tender, ATTACHMENTS, actor.user_id)
     return document
 
 
@@ -437,7 +371,7 @@ def remove_attachment(*, actor: Actor, tender_id: int, document_id: int, version
         require_fresh(tender, ATTACHMENTS, version, document)
         standing = _attachments(tender).filter(title=document.title, removed_at=None)
         standing.update(removed_at=clock.now(), removed_by_id=actor.user_id)
-        count_save(tender, ATTACHMENTS, actor)
+        count(tender, ATTACHMENTS, actor.user_id)
         document.refresh_from_db()
     return document
 
@@ -456,7 +390,7 @@ def put_attachment_back(*, actor: Actor, tender_id: int, document_id: int, versi
             )
         document.removed_at, document.removed_by = None, None
         document.save(update_fields=["removed_at", "removed_by"])
-        count_save(tender, ATTACHMENTS, actor)
+        count(tender, ATTACHMENTS, actor.user_id)
     return document
 
 
@@ -482,7 +416,7 @@ def attach_mandate(*, actor: Actor, tender_id: int, file: StoredFile) -> Tender:
     with _draft(actor, tender_id) as tender:
         tender.agency_mandate = file
         tender.save(update_fields=["agency_mandate"])
-        count_save(tender, "mandate", actor)
+        count(tender, "mandate", actor.user_id)
     return tender
 
 
@@ -503,7 +437,7 @@ def give_reason(*, actor: Actor, tender_id: int, rule_id: str, reason: str, vers
         row.reason, row.given_by_id, row.given_at = reason.strip(), actor.user_id, clock.now()
         row.version += 1
         row.save()
-        count_save(tender, "reasons", actor)
+        count(tender, "reasons", actor.user_id)
     return row
 
 

@@ -17,13 +17,13 @@ from marketplace.core.locking import locked
 from marketplace.documents.generation import request_document
 from marketplace.publication.models import NoticeKind
 from marketplace.publication.services import publish_notice
+from marketplace.web.wizard import open_points
 
 from ..events import TenderPublished, TenderReturned, TenderSubmitted
 from ..lifecycle import LOT, TENDER
 from ..models import Tender, TenderStatus, TenderSubmission
 from ..notices import tender_notice
 from ..permissions.tender import can_decide_tender, can_prepare_tender
-from ..rules.completeness import open_points
 from ..selectors.content import content_of
 from ..selectors.tender import checks_of, rules_of
 from .sealing import make_lot_key

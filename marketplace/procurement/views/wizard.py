@@ -1,8 +1,4 @@
-"""The tender wizard: a page a question, saved by itself, the check list beside it.
-
-A page works as a plain form. With htmx it also saves while one types: the answer is the state line, the new version
-and the check list. A save over somebody else's text shows both; nothing is lost.
-"""
+"""The tender wizard: a page a question; how a page saves and what a stale save shows stands in `web.wizard`."""
 
 from __future__ import annotations
 
@@ -14,23 +10,22 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _, gettext_lazy
 
-from marketplace.core import clock
-from marketplace.core.decisions import Decision, Level
+from marketplace.core.decisions import Decision
 from marketplace.core.exceptions import MarketplaceError, NotAllowed, NotFound, StaleVersion
 from marketplace.core.workcalendar import calendar
 from marketplace.documents.services import store_upload
 from marketplace.web.views import ActionView, ActorPage, add_error, or_404
+from marketplace.web.wizard import STATE, StepPage, is_warning, neighbours, open_points, step_row
 
 from ..forms import tender as forms
 from ..models import Tender, TenderStatus
 from ..permissions.tender import can_prepare_tender
-from ..rules.completeness import open_points
 from ..rules.timetable import propose
 from ..selectors.content import attachments_and_removed, content_of, criteria_tree
 from ..selectors.custodians import is_proved, keys_in_use
 from ..selectors.tender import checks_of, guards_of, issue_day, possible_agencies, rules_of, with_pages
 from ..services import custodians, draft
-from ..wizard import BY_KEY, STEPS, neighbours
+from ..wizard import BY_KEY, STEPS
 
 UPLOADS = ("pdf", "docx", "xlsx", "jpg", "png")
 
@@ -59,12 +54,12 @@ class DraftMixin:
         """What every page of the wizard shows around its form."""
         checks = checks_of(self.tender)
         reasons = {row.rule_id: row for row in self.tender.reasons.all()}
-        before, after = neighbours(key)
+        before, after = neighbours(STEPS, key)
         return {
             "tender": self.tender,
             "step": BY_KEY[key],
             "step_number": list(BY_KEY).index(key) + 1,
-            "steps": [_step_row(step, checks, set(reasons), key) for step in STEPS],
+            "steps": [step_row(step, checks, set(reasons), key) for step in STEPS],
             "previous": before,
             "next": after,
             "checks": checks,
@@ -73,10 +68,6 @@ class DraftMixin:
             "reasons": reasons,
             "warnings": [_warning(d, reasons) for d in checks.get(key, []) if is_warning(d)],
         }
-
-
-def is_warning(decision: Decision) -> bool:
-    return not decision.allowed and decision.level is Level.WARN
 
 
 def _warning(decision: Decision, reasons: dict[str, Any]) -> dict[str, Any]:
@@ -92,22 +83,10 @@ def _warning(decision: Decision, reasons: dict[str, Any]) -> dict[str, Any]:
     return {"decision": decision, "given": given, "form": form}
 
 
-def _step_row(step: Any, checks: dict[str, list[Decision]], reasons: set[str], current: str) -> dict[str, Any]:
-    missing = open_points({step.key: checks.get(step.key, [])}, reasons)
-    return {
-        "key": step.key,
-        "title": step.title,
-        "missing": len(missing),
-        "is_done": step.key in checks and not missing,
-        "is_current": step.key == current,
-    }
-
-
-class StepView(DraftMixin, ActorPage):
+class StepView(DraftMixin, StepPage):
     """The pages that are a form, with or without rows."""
 
     template_name = "procurement/tender_step.html"
-    key: str
 
     def handle_no_permission(self) -> HttpResponse:  # type: ignore[override]
         """While typing, the sign-in page has no place in the form: the state line says what to do.
@@ -115,7 +94,7 @@ class StepView(DraftMixin, ActorPage):
         «Save» then posts the whole form, which is kept and comes back filled after signing in.
         """
         if self.request.htmx:  # type: ignore[attr-defined]
-            return render(self.request, "procurement/tender_step_state.html", {"signed_out": True})
+            return render(self.request, STATE, {"signed_out": True})
         return super().handle_no_permission()
 
     def prepare(self, pk: int, step: str, **kwargs: Any) -> None:  # type: ignore[override]
@@ -125,33 +104,18 @@ class StepView(DraftMixin, ActorPage):
             raise NotFound("")
         self.key = step
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not self.is_draft():
-            return HttpResponseRedirect(reverse("procurement:tender-detail", args=[self.tender.pk]))
-        return render(request, self.template_name, self.page(self.form(), self.rows()))
+    def reload(self) -> None:
+        super().prepare(self.tender.pk)
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        form, rows = self.form(request.POST), self.rows(request.POST)
-        if not (form.is_valid() & (rows is None or rows.is_valid())):
-            return self.answer(form, rows)
-        try:
-            self.save(form, rows)
-        except (NotAllowed, NotFound):
-            raise
-        except StaleVersion:
-            return self.both_texts(form, rows)
-        except MarketplaceError as error:
-            self.explain(form, rows, error)
-            return self.answer(form, rows)
-        if request.htmx:  # type: ignore[attr-defined]
-            super().prepare(self.tender.pk)  # what was read before the save is old now
-            return self.saved(form)
-        messages.success(request, _("Saved."))
-        return HttpResponseRedirect(self.step_url(self.where_to(request)))
+    def version(self) -> int:
+        return self.tender.version
 
-    def where_to(self, request: HttpRequest) -> str:
-        following = neighbours(self.key)[1]
-        return self.key if "stay" in request.POST or following is None else following.key
+    def detail_url(self) -> str:
+        return reverse("procurement:tender-detail", args=[self.tender.pk])
+
+    def next_url(self) -> str:
+        following = neighbours(STEPS, self.key)[1]
+        return self.step_url(self.key if "stay" in self.request.POST or following is None else following.key)
 
     def form(self, data: Any = None) -> Any:
         initial = {**draft.read_step(self.tender, self.key).fields, "version": self.tender.version}
@@ -177,14 +141,11 @@ class StepView(DraftMixin, ActorPage):
             confirmed=form.cleaned_data.get("confirmed", False),
         )
 
-    def explain(self, form: Any, rows: Any, error: MarketplaceError) -> None:
-        """The refusal on its field; an amount in doubt may be confirmed."""
-        add_error(form, error)
-        if hasattr(form, "ask_to_confirm"):
-            form.ask_to_confirm()
+    def context(self) -> dict[str, Any]:
+        return self.wizard_context(self.key)
 
     def page(self, form: Any, rows: Any, **more: Any) -> dict[str, Any]:
-        context = self.get_context_data(**self.wizard_context(self.key), form=form, rows=rows, **more)
+        context = super().page(form, rows, **more)
         if self.key == "timetable":
             context["offer"] = self.offer()
         if self.key == "documents":
@@ -198,40 +159,9 @@ class StepView(DraftMixin, ActorPage):
         day = issue_day(self.tender)
         return propose(day, rules_of(self.tender, day), calendar())
 
-    def answer(self, form: Any, rows: Any, **more: Any) -> HttpResponse:
-        """The page again, filled as it was; while typing, only the line that says that nothing was saved."""
-        if self.request.htmx:  # type: ignore[attr-defined]
-            problem = _first_error(form, rows)
-            return render(self.request, "procurement/tender_step_state.html", {"problem": problem, **more})
-        return render(self.request, self.template_name, self.page(form, rows, **more), status=422)
-
-    def saved(self, form: Any) -> HttpResponse:
-        context = {
-            **self.wizard_context(self.key),
-            "saved_at": clock.now(),
-            "version": self.tender.version,
-            "live": True,
-        }
-        return render(self.request, "procurement/tender_step_state.html", context)
-
-    def both_texts(self, form: Any, rows: Any) -> HttpResponse:
-        """Theirs beside mine. Saving once more then replaces theirs: that is a decision, not an accident."""
-        super().prepare(self.tender.pk)
-        if self.request.htmx:  # type: ignore[attr-defined]
-            return render(self.request, "procurement/tender_step_state.html", {"stale": True})
-        form.data = form.data.copy()
-        form.data["version"] = self.tender.version
+    def theirs(self) -> dict[str, Any]:
         last = self.tender.steps.select_related("saved_by").filter(key=self.key).first()
-        theirs = content_of(self.tender)[self.key]
-        return self.answer(form, rows, theirs=theirs, last=last)
-
-
-def _first_error(form: Any, rows: Any) -> str:
-    """One sentence for the state line."""
-    for each in (form, *(rows.forms if rows is not None else ())):
-        for errors in each.errors.values():
-            return str(errors[0])
-    return str(_("A row is not complete yet."))
+        return {"theirs": content_of(self.tender)[self.key], "last": last}
 
 
 class CriteriaView(DraftMixin, ActorPage):

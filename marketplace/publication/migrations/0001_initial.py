@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.CharField(max_length=40, unique=True)),
-                ('kind', models.CharField(choices=[('intention', 'Procurement intention'), ('tender', 'Tender notice'), ('correction', 'Correction notice'), ('termination', 'Termination notice'), ('void', 'Void lot notice'), ('result', 'Result notice'), ('contract', 'Contract notice'), ('acceptance', 'Acceptance notice'), ('evaluation', 'Evaluation notice')], max_length=20)),
+                ('kind', models.CharField(choices=[('intention', 'Procurement intention'), ('tender', 'Tender notice'), ('correction', 'Correction notice'), ('termination', 'Termination notice'), ('void', 'Void lot notice'), ('result', 'Result notice'), ('contract', 'Contract notice'), ('acceptance', 'Acceptance notice'), ('evaluation', 'Evaluation notice'), ('venture_call', 'Venture call'), ('venture_correction', 'Correction of a venture call'), ('venture_end', 'End of a venture call')], max_length=20)),
                 ('title', models.CharField(max_length=200)),
                 ('project_number', models.CharField(blank=True, db_index=True, max_length=40)),
                 ('subject', models.CharField(db_index=True, help_text='Kind and key of the object it is about.', max_length=80)),

@@ -272,6 +272,9 @@ NOTICE_TONES = {
     "void": "hold",
     "result": "done",
     "contract": "done",
+    "venture_call": "open",
+    "venture_correction": "soon",
+    "venture_end": "hold",
 }
 
 

@@ -19,9 +19,9 @@ from marketplace.procurement.rules.completeness import (
     TenderFacts,
     check_list,
     likely_amount,
-    open_points,
 )
 from marketplace.procurement.rules.criteria import LeafFacts, RangeFacts
+from marketplace.web.wizard import open_points
 
 TODAY = date(2026, 6, 15)
 NOW = at(TODAY, 9)

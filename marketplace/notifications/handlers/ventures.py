@@ -1,0 +1,145 @@
+"""Venture calls: the second officer, joint funders, whoever asked or signed up."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+
+from marketplace.accounts.models import User
+from marketplace.accounts.roles import Role
+from marketplace.core.events import subscribe
+from marketplace.ventures import events
+from marketplace.ventures.models import Briefing, BriefingSeat, Call, CallFunder, CallPaper, CallQuestion
+from marketplace.ventures.selectors.pages import people_to_tell
+from marketplace.web.templatetags.web import moment
+
+from ..services import notify, people_of
+
+Recipients = list[tuple[User, int | None]]
+
+
+def people(call: Call, role: str, *, but: int | None = None) -> Recipients:
+    """The lead's people with the role, without the one who did it."""
+    return [pair for pair in people_of([call.lead_id], role) if pair[0].pk != but]
+
+
+def call_submitted(event: events.CallSubmitted) -> None:
+    call = Call.objects.select_related("submitted_by").get(pk=event.call_id)
+    url, key = reverse("ventures:call-review", args=[call.pk]), f"{call.pk}:{call.version}"
+    facts = {"title": call.title, "name": str(call.submitted_by or "")}
+    notify("call-submitted", key, people(call, Role.APPROVER, but=call.submitted_by_id), url=url, **facts)
+    waiting = call.funders.filter(confirmed_at=None).values_list("body_id", flat=True)
+    notify("call-to-confirm", key, people_of(waiting, Role.APPROVER), url=url, title=call.title)
+
+
+def call_confirmed(event: events.CallConfirmed) -> None:
+    row = CallFunder.objects.select_related("call", "body").get(pk=event.funder_id)
+    url = reverse("ventures:call-review", args=[row.call_id])
+    facts = {"title": row.call.title, "body": row.body.name}
+    key = f"{row.pk}:{row.call.version}"
+    notify("call-confirmed", key, people(row.call, Role.APPROVER, but=row.call.submitted_by_id), url=url, **facts)
+
+
+def call_returned(event: events.CallReturned) -> None:
+    call = Call.objects.get(pk=event.call_id)
+    url, key = reverse("ventures:call-detail", args=[call.pk]), f"{call.pk}:{call.version}:{call.return_reason[:40]}"
+    notify("call-returned", key, people(call, Role.OFFICER), url=url, title=call.title, reason=call.return_reason)
+
+
+def call_published(event: events.CallPublished) -> None:
+    call = Call.objects.get(pk=event.call_id)
+    facts = {"title": call.title, "number": call.number, "deadline": moment(call.deadline)}
+    notify("call-published", str(call.pk), people(call, Role.OFFICER), url=call.get_absolute_url(), **facts)
+
+
+def call_closed(event: events.CallClosed) -> None:
+    call = Call.objects.get(pk=event.call_id)
+    url = reverse("ventures:call-detail", args=[call.pk])
+    notify("call-closed", str(call.pk), people(call, Role.OFFICER), url=url, title=call.title)
+
+
+def paper_submitted(event: events.CallPaperSubmitted) -> None:
+    paper = CallPaper.objects.select_related("call").get(pk=event.paper_id)
+    url, key = reverse("ventures:paper-detail", args=[paper.pk]), f"{paper.pk}:{paper.drafted_at:%Y%m%dT%H%M%S}"
+    recipients = people(paper.call, Role.APPROVER, but=paper.drafted_by_id)
+    notify("call-paper-submitted", key, recipients, url=url, title=paper.call.title)
+
+
+def paper_returned(event: events.CallPaperReturned) -> None:
+    paper = CallPaper.objects.select_related("call").get(pk=event.paper_id)
+    url, key = reverse("ventures:paper-detail", args=[paper.pk]), f"{paper.pk}:{paper.version}"
+    facts = {"title": paper.call.title, "reason": paper.return_reason}
+    notify("call-paper-returned", key, people(paper.call, Role.OFFICER), url=url, **facts)
+
+
+def call_corrected(event: events.CallCorrected) -> None:
+    paper = CallPaper.objects.select_related("call").get(pk=event.paper_id)
+    call = paper.call
+    facts = {"title": call.title, "subject": paper.subject, "deadline": moment(call.deadline)}
+    notify("call-corrected", str(paper.pk), people_to_tell(call), url=call.get_absolute_url(), **facts)
+
+
+def call_terminated(event: events.CallTerminated) -> None:
+    paper = CallPaper.objects.select_related("call").get(pk=event.paper_id)
+    facts = {"title": paper.call.title, "reason": paper.reason}
+    notify("call-terminated", str(paper.pk), people_to_tell(paper.call), url=paper.call.get_absolute_url(), **facts)
+
+
+def question_asked(event: events.CallQuestionAsked) -> None:
+    row = CallQuestion.objects.select_related("call").get(pk=event.question_id)
+    url = reverse("ventures:question-answer", args=[row.pk])
+    notify("call-question-asked", str(row.pk), people(row.call, Role.OFFICER), url=url, title=row.call.title)
+
+
+def question_answered(event: events.CallQuestionAnswered) -> None:
+    row = CallQuestion.objects.select_related("call", "asked_by").get(pk=event.question_id)
+    facts = {"title": row.call.title, "question": row.public_text, "answer": row.answer}
+    url = row.call.get_absolute_url() + "#qa"
+    notify("call-question-answered", str(row.pk), [(row.asked_by, row.body_id)], url=url, **facts)
+
+
+def seat_taken(event: events.SeatTaken) -> None:
+    seat = BriefingSeat.objects.select_related("briefing__call", "user").get(pk=event.seat_id)
+    facts = {**facts_of(seat.briefing), "people": str(seat.people)}
+    notify("seat-taken", str(seat.pk), [(seat.user, seat.body_id)], url=briefing_url(seat.briefing), **facts)
+
+
+def briefing_added(event: events.BriefingAdded) -> None:
+    row = Briefing.objects.select_related("call").get(pk=event.briefing_id)
+    notify("briefing-added", str(row.pk), people_to_tell(row.call), url=briefing_url(row), **facts_of(row))
+
+
+def briefing_cancelled(event: events.BriefingCancelled) -> None:
+    row = Briefing.objects.select_related("call").get(pk=event.briefing_id)
+    seats = row.taken.filter(released_at=None).select_related("user")
+    recipients = [(seat.user, seat.body_id) for seat in seats]
+    facts = {**facts_of(row), "reason": row.cancel_reason}
+    notify("briefing-cancelled", str(row.pk), recipients, url=briefing_url(row), **facts)
+
+
+def facts_of(row: Briefing) -> dict[str, str]:
+    place = " ".join(part for part in (row.place, row.link) if part)
+    return {"title": row.call.title, "starts": moment(row.starts_at), "place": place}
+
+
+def briefing_url(row: Briefing) -> str:
+    return row.call.get_absolute_url() + "#briefings"
+
+
+def subscribe_all() -> None:
+    for event, handler in (
+        (events.CallSubmitted, call_submitted),
+        (events.CallConfirmed, call_confirmed),
+        (events.CallReturned, call_returned),
+        (events.CallPublished, call_published),
+        (events.CallClosed, call_closed),
+        (events.CallPaperSubmitted, paper_submitted),
+        (events.CallPaperReturned, paper_returned),
+        (events.CallCorrected, call_corrected),
+        (events.CallTerminated, call_terminated),
+        (events.CallQuestionAsked, question_asked),
+        (events.CallQuestionAnswered, question_answered),
+        (events.SeatTaken, seat_taken),
+        (events.BriefingAdded, briefing_added),
+        (events.BriefingCancelled, briefing_cancelled),
+    ):
+        subscribe(event, handler)  # type: ignore[arg-type]

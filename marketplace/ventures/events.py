@@ -1,0 +1,83 @@
+"""What happens to a call, as news for the rooms above. Ids only: who reacts reads."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class CallSubmitted:
+    """Waits for the second officer, and for the joint funders who have not confirmed."""
+
+    call_id: int
+
+
+@dataclass(frozen=True)
+class CallConfirmed:
+    """A joint funder agrees."""
+
+    funder_id: int
+
+
+@dataclass(frozen=True)
+class CallReturned:
+    call_id: int
+
+
+@dataclass(frozen=True)
+class CallPublished:
+    call_id: int
+
+
+@dataclass(frozen=True)
+class CallClosed:
+    """The deadline has passed: the pre-review begins."""
+
+    call_id: int
+
+
+@dataclass(frozen=True)
+class CallPaperSubmitted:
+    """A correction or a termination waits for the second officer."""
+
+    paper_id: int
+
+
+@dataclass(frozen=True)
+class CallPaperReturned:
+    paper_id: int
+
+
+@dataclass(frozen=True)
+class CallCorrected:
+    """Texts were clarified or the deadline moved; whoever asked or signed up is told, applicants too."""
+
+    paper_id: int
+
+
+@dataclass(frozen=True)
+class CallTerminated:
+    paper_id: int
+
+
+@dataclass(frozen=True)
+class CallQuestionAsked:
+    question_id: int
+
+
+@dataclass(frozen=True)
+class CallQuestionAnswered:
+    question_id: int
+
+
+@dataclass(frozen=True)
+class SeatTaken:
+    seat_id: int
+
+
+@dataclass(frozen=True)
+class BriefingAdded:
+    briefing_id: int
+
+
+@dataclass(frozen=True)
+class BriefingCancelled:
+    briefing_id: int

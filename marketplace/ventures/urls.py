@@ -1,0 +1,50 @@
+"""Addresses of ventures: the workspace, the wizard, papers, the public pages."""
+
+from django.urls import path
+
+from .views import call, public, wizard
+
+app_name = "ventures"
+WORK = "workspace/ventures/<int:pk>/"
+EDIT = WORK + "edit/"
+BLOCK = EDIT + "form/<slug:key>/"
+PAPER = "workspace/venture-papers/<int:pk>/"
+PUBLIC = "ventures/<str:number>/"
+SEAT = PUBLIC + "briefings/<int:briefing>/"
+
+urlpatterns = [
+    path("workspace/ventures/", call.CallListView.as_view(), name="call-list"),
+    path("workspace/ventures/begin/", call.BeginView.as_view(), name="call-begin"),
+    path(WORK, call.CallDetailView.as_view(), name="call-detail"),
+    path(WORK + "review/", call.ReviewView.as_view(), name="call-review"),
+    path(WORK + "submit/", call.SubmitView.as_view(), name="call-submit"),
+    path(WORK + "confirm/", call.ConfirmView.as_view(), name="call-confirm"),
+    path(WORK + "return/", call.ReturnView.as_view(), name="call-return"),
+    path(WORK + "publish/", call.PublishView.as_view(), name="call-publish"),
+    path(WORK + "preview/", wizard.PreviewView.as_view(), name="call-preview"),
+    path(EDIT + "form/", wizard.ComposerView.as_view(), name="call-form"),
+    path(EDIT + "form/standard/", wizard.StandardFormView.as_view(), name="form-standard"),
+    path(EDIT + "form/add/", wizard.AddBlockView.as_view(), name="block-add"),
+    path(BLOCK, wizard.BlockView.as_view(), name="block-edit"),
+    path(BLOCK + "move/<slug:way>/", wizard.MoveBlockView.as_view(), name="block-move"),
+    path(BLOCK + "remove/", wizard.RemoveBlockView.as_view(), name="block-remove"),
+    path(EDIT + "check/", wizard.CheckView.as_view(), name="call-check"),
+    path(EDIT + "<slug:step>/", wizard.StepView.as_view(), name="call-edit"),
+    path(WORK + "briefings/new/", call.AddBriefingView.as_view(), name="briefing-add"),
+    path("workspace/briefings/<int:pk>/cancel/", call.CancelBriefingView.as_view(), name="briefing-cancel"),
+    path("workspace/venture-questions/<int:pk>/", call.AnswerView.as_view(), name="question-answer"),
+    path(WORK + "corrections/new/", call.CorrectionFormView.as_view(), name="correction-add"),
+    path(WORK + "corrections/<int:paper>/", call.CorrectionFormView.as_view(), name="correction-change"),
+    path(WORK + "terminate/", call.TerminationFormView.as_view(), name="termination-add"),
+    path(PAPER, call.PaperDetailView.as_view(), name="paper-detail"),
+    path(PAPER + "publish/", call.PublishPaperView.as_view(), name="paper-publish"),
+    path(PAPER + "return/", call.ReturnPaperView.as_view(), name="paper-return"),
+    path(PAPER + "withdraw/", call.WithdrawPaperView.as_view(), name="paper-withdraw"),
+    path("ventures/", public.PublicListView.as_view(), name="public-list"),
+    path("ventures/calls.csv", public.PublicCsvView.as_view(), name="public-csv"),
+    path(PUBLIC, public.PublicCallView.as_view(), name="call-public"),
+    path(PUBLIC + "calendar.ics", public.CalendarView.as_view(), name="call-calendar"),
+    path(PUBLIC + "ask/", public.AskView.as_view(), name="question-ask"),
+    path(SEAT + "take/", public.TakeSeatView.as_view(), name="seat-take"),
+    path(SEAT + "release/", public.ReleaseSeatView.as_view(), name="seat-release"),
+]
