@@ -1,10 +1,10 @@
-"""The tables of the room: a call until its closing, papers that change it."""
+"""The tables of the room: a call until its closing, papers that change it, applications."""
 
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.lifecycle.engine import Lifecycle, Transition
 
-from .models import CallPaperStatus as P, CallStatus as C
+from .models import ApplicationStatus as A, CallPaperStatus as P, CallStatus as C
 
 CALL = Lifecycle(
     "call",
@@ -27,4 +27,19 @@ CALL_PAPER = Lifecycle(
     ),
 )
 
-TABLES = (CALL, CALL_PAPER)
+APPLICATION = Lifecycle(
+    "application",
+    (
+        Transition("submit", (A.DRAFT, A.SUBMITTED), A.SUBMITTED, _("Hand in"), who="bidder"),
+        Transition("withdraw", (A.SUBMITTED,), A.WITHDRAWN, _("Withdraw"), who="bidder"),
+        Transition("reopen", (A.WITHDRAWN,), A.DRAFT, _("Write on"), who="bidder"),
+        Transition("ask_correction", (A.SUBMITTED,), A.CORRECTION, _("Ask for a correction"), who="officer"),
+        Transition("correct", (A.CORRECTION,), A.SUBMITTED, _("Hand in the correction"), who="bidder"),
+        Transition("accept", (A.SUBMITTED,), A.ACCEPTED, _("Pass"), who="officer"),
+        Transition("reject", (A.SUBMITTED, A.CORRECTION), A.REJECTED, _("Do not pass"), who="officer"),
+        Transition("grant", (A.ACCEPTED,), A.GRANTED, _("Fund"), who="approver"),
+        Transition("leave_out", (A.ACCEPTED,), A.UNFUNDED, _("Do not fund"), who="approver"),
+    ),
+)
+
+TABLES = (CALL, CALL_PAPER, APPLICATION)

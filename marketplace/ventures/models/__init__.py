@@ -1,5 +1,16 @@
-"""Venture calls and their application forms."""
+"""Venture calls, their forms, applications, the pre-review and what was granted."""
 
+from .application import (
+    Application,
+    ApplicationCell,
+    ApplicationFile,
+    ApplicationStatus,
+    ApplicationStep,
+    ApplicationText,
+    ApplicationVersion,
+    BudgetLineOfApplication,
+    BudgetShare,
+)
 from .call import (
     Briefing,
     BriefingSeat,
@@ -18,12 +29,23 @@ from .call import (
     TrancheStage,
 )
 from .form import BlockKind, CostKind, Criterion, FormBlock, FormVersion
+from .grant import Grant, GrantShare
 from .paper import CallPaper, CallPaperChange, CallPaperStatus, PaperKind
+from .prereview import Likeness, PreReview, PreReviewFinding, PreReviewResult
 
 __all__ = [
+    "Application",
+    "ApplicationCell",
+    "ApplicationFile",
+    "ApplicationStatus",
+    "ApplicationStep",
+    "ApplicationText",
+    "ApplicationVersion",
     "BlockKind",
     "Briefing",
     "BriefingSeat",
+    "BudgetLineOfApplication",
+    "BudgetShare",
     "Call",
     "CallFaq",
     "CallFunder",
@@ -40,10 +62,15 @@ __all__ = [
     "CallTheme",
     "CallTranche",
     "CostKind",
-    "CostKind",
     "Criterion",
     "FormBlock",
     "FormVersion",
+    "Grant",
+    "GrantShare",
+    "Likeness",
     "PaperKind",
+    "PreReview",
+    "PreReviewFinding",
+    "PreReviewResult",
     "TrancheStage",
 ]
