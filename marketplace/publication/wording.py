@@ -23,9 +23,9 @@ def iso(moment: datetime) -> str:
 
 
 def chinese(moment: datetime) -> str:
-    """2026年6月16日 09:30."""
+    """2026 年 6 月 16 日 09:30."""
     return f"{chinese_day(day_of(moment))} {moment.astimezone(ZONE):%H:%M}"
 
 
 def chinese_day(day: Any) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
+    return f"{day.year} 年 {day.month} 月 {day.day} 日"

@@ -124,8 +124,8 @@ def test_late_change_moves_deadline_documents_and_the_keys(market_clock):
     assert row.snapshot.data["new_deadline"] == "2026-07-13T09:30:00+08:00"
     assert row.snapshot.data["changes"][1] == {
         "item": "投标截止和开标时间",
-        "before": "2026年7月6日 09:30",
-        "after": "2026年7月13日 09:30",
+        "before": "2026 年 7 月 6 日 09:30",
+        "after": "2026 年 7 月 13 日 09:30",
     }
 
 

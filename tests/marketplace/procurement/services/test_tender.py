@@ -52,7 +52,7 @@ def test_notice_carries_the_fields_of_its_rule():
     assert data["joint_bids"] == "不接受联合体投标"
     assert (data["budget"], data["ceiling"]) == ("1860000.00", "1860000.00")
     assert data["deadline"] == data["opening_time"] == "2026-07-06T09:30:00+08:00"  # R-OPEN-01
-    assert "2026年6月23日" in data["notice_period"]  # R-TENDER-02
+    assert "2026 年 6 月 23 日" in data["notice_period"]  # R-TENDER-02
     assert "不收取投标保证金" in data["other"] and "成员 1…n" in data["other"]
     assert [row["number"] for row in data["lots"]] == ["SH-2026-0001-1", "SH-2026-0001-2"]
 
