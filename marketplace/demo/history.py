@@ -11,8 +11,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from marketplace.contracts.models import Grade
 from marketplace.funds.models import FundKind, Purpose
-from marketplace.transparency.models import HistoricalProject, Statistic
+from marketplace.transparency.models import (
+    HistoricalCall,
+    HistoricalPot,
+    HistoricalProject,
+    HistoricalShare,
+    Statistic,
+)
 
 THEMES: dict[str, tuple[str, ...]] = {
     Purpose.ELDERLY: (
@@ -83,8 +90,35 @@ FIGURES = (
     Figure("f6-projects", "F6", "330200", "资助公益项目", "400", "个", "至 2012 年", "宁波市民政局公开资料", "余"),
     Figure("f6-organizations", "F6", "330200", "社会组织", "13743", "家", "2012 年", "宁波市民政局公开资料"),
     Figure("f6-sales", "F6", "330200", "福利彩票年销量", "1427000000", "元", "2011 年", "宁波市民政局公开资料"),
+    Figure("f9-projects", "F9", "440700", "首届公益创投资助的养老助残项目", "35", "个", "2014 年至 2015 年", "江门市民政局公开资料"),
+    Figure("f9-amount", "F9", "440700", "首届公益创投的财政资金、社会资金和捐赠", "28700000", "元", "2014 年至 2015 年", "江门市民政局公开资料"),
+    Figure("f9-organizations", "F9", "440700", "承接以上项目的社会工作机构", "22", "家", "2014 年至 2015 年", "江门市民政局公开资料"),
     Figure("f11-organizations", "F11", "440400", "社会组织", "1610", "家", "2014 年", "珠海市民政局公开资料"),
 )  # fmt: skip
+
+
+CALL_NUMBER = "JMCT-2014"
+POTS = (("财政资金（演示）", "16000000.00"), ("社会资金（演示）", "8200000.00"), ("慈善捐赠（演示）", "4500000.00"))
+CALL_CAP = Decimal("1500000.00")
+CALL_PROJECTS, CALL_ORGANIZATIONS = 35, 22
+CALL_RULES = (
+    "单个项目资助不超过 150 万元。",
+    "同一机构可以承接多个项目。",
+    "不要求自筹资金比例。",
+    "申报机构为专业社会工作服务机构。",
+)
+WORK_THEMES = (
+    "居家养老",
+    "社区日间照料",
+    "失能老人照护者支持",
+    "独居老人安全守护",
+    "长者康复陪伴",
+    "长者文化课堂",
+    "残疾长者外出",
+)
+TOWNS = ("环市", "白沙", "北街", "堤东", "会城", "荷塘", "棠下", "杜阮", "潮连", "外海", "礼乐", "江南")
+# Score and grade of the made-up evaluations, as R-PERF-01 sorts them.
+GRADES = ((90, Grade.EXCELLENT), (80, Grade.GOOD), (60, Grade.MEDIUM), (0, Grade.POOR))
 
 
 def amounts(count: int, total: Decimal, rng: random.Random) -> list[Decimal]:
@@ -116,9 +150,83 @@ def projects(series: Series) -> Iterator[HistoricalProject]:
         )
 
 
+def capped_amounts(count: int, total: Decimal, cap: Decimal, rng: random.Random) -> list[Decimal]:
+    """As `amounts`, none above `cap`: what is cut off goes to the smallest."""
+    parts = amounts(count, total, rng)
+    spare = sum((part - cap for part in parts if part > cap), Decimal(0))
+    parts = [min(part, cap) for part in parts]
+    for index in sorted(range(count), key=lambda index: parts[index]):
+        more = min(spare, cap - parts[index])
+        parts[index], spare = parts[index] + more, spare - more
+    return parts
+
+
+def spread(parts: list[Decimal], pots: list[Decimal]) -> list[list[Decimal]]:
+    """What each pot pays of each part: every part and every pot comes out exactly (rounded running totals)."""
+    whole, so_far, before, rows = sum(parts), Decimal(0), [Decimal(0)] * len(pots), list[list[Decimal]]()
+    for part in parts:
+        so_far += part
+        upto = [(pot * so_far / whole).quantize(Decimal("0.01")) for pot in pots[:-1]]
+        upto.append(so_far - sum(upto))
+        rows.append([now - then for now, then in zip(upto, before, strict=True)])
+        before = upto
+    return rows
+
+
+def write_earlier_call() -> None:
+    """The first call of Jiangmen (F9): its totals were published, what lies behind them is made up."""
+    rng = random.Random("F9")
+    call = HistoricalCall.objects.create(
+        series="F9",
+        number=CALL_NUMBER,
+        title="江门市首届公益创投（养老·助残）",
+        region="440700",
+        lead_name="江门市民政局",
+        years="2014–2015",
+        aims="用财政资金、社会资金和慈善捐赠共同资助为老年人和残疾人服务的项目。",
+        rules="\n".join(CALL_RULES),
+        source="江门市民政局公开资料",
+    )
+    pots = [
+        HistoricalPot.objects.create(call=call, position=position, name=name, amount=Decimal(amount))
+        for position, (name, amount) in enumerate(POTS, start=1)
+    ]
+    sums = capped_amounts(CALL_PROJECTS, Decimal("28700000.00"), CALL_CAP, rng)
+    names = [
+        f"{name}社会工作服务中心（演示）"
+        for name in (*NAMES, "同心", "侨乡", "蓬勃", "康宁", "晚晴", "扶助", "众和", "安康")
+    ]
+    owners = [
+        *names[:CALL_ORGANIZATIONS],
+        *rng.choices(names[:CALL_ORGANIZATIONS], k=CALL_PROJECTS - CALL_ORGANIZATIONS),
+    ]
+    for index, (amount, shares) in enumerate(zip(sums, spread(sums, [pot.amount for pot in pots]), strict=True)):
+        score = Decimal(rng.randrange(6800, 9700)) / 100
+        project = HistoricalProject.objects.create(
+            series="F9",
+            number=f"{CALL_NUMBER}-{index + 1:02d}",
+            title=f"{TOWNS[index % len(TOWNS)]}{WORK_THEMES[index % len(WORK_THEMES)]}",
+            region="440700",
+            buyer_name="江门市民政局",
+            organization_name=owners[index],
+            amount=amount,
+            year=2014,
+            fund_kind=FundKind.FISCAL,
+            purpose=Purpose.ELDERLY,
+            track="venture_call",
+            call=call,
+            score=score,
+            grade=next(grade for least, grade in GRADES if score >= least),
+        )
+        HistoricalShare.objects.bulk_create(
+            HistoricalShare(project=project, pot=pot, amount=share) for pot, share in zip(pots, shares, strict=True)
+        )
+
+
 def write_history() -> None:
     """Write the figures and the projects behind them, in bulk (they are history, not procedures of this system)."""
     HistoricalProject.objects.bulk_create([project for series in SERIES for project in projects(series)])
+    write_earlier_call()
     Statistic.objects.bulk_create(
         Statistic(
             key=figure.key,

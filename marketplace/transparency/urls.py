@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import figures, log, projects, rules, verify
+from .views import earlier, figures, log, projects, rules, verify
 
 app_name = "transparency"
 urlpatterns = [
@@ -19,6 +19,9 @@ urlpatterns = [
     path("projects/download.json", projects.projects_json, name="projects-json"),
     path("projects/<str:number>/", projects.ProjectPage.as_view(), name="project-detail"),
     path("projects/<str:number>/award-<int:position>.json", projects.award_json, name="award-json"),
+    path("ventures/earlier/", earlier.EarlierCalls.as_view(), name="earlier-calls"),
+    path("ventures/earlier/<str:number>/", earlier.EarlierCallPage.as_view(), name="earlier-call"),
+    path("ventures/earlier/<str:number>/projects.csv", earlier.earlier_csv, name="earlier-csv"),
     path("about/figures/", figures.Figures.as_view(), name="figures"),
     path("about/figures/figures.csv", figures.figures_csv, name="figures-csv"),
     path("about/figures/figures.json", figures.figures_json, name="figures-json"),

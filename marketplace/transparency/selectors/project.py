@@ -29,6 +29,7 @@ from marketplace.procurement.models import Award, AwardStatus, Tender, TenderSta
 from marketplace.publication.models import NoticeSnapshot
 
 from ..actions import LANDMARKS, label_of
+from ..models import HistoricalCall, HistoricalProject, HistoricalShare
 from ..scores import ScoreTable, score_table
 from ..steps import project_steps
 from . import projects
@@ -239,6 +240,12 @@ def public_documents(tender: Tender, parts: list[Part], notices: list[NoticeSnap
 def historical(number: str) -> ProjectRow | None:
     row = projects.past().filter(number=number).values_list(*projects.COLUMNS).first()
     return ProjectRow(*row) if row else None
+
+
+def call_of(number: str) -> tuple[HistoricalCall, list[HistoricalShare]] | None:
+    """The earlier call that funded a project of the time before, and what each pot paid."""
+    row = HistoricalProject.objects.filter(number=number).exclude(call=None).select_related("call").first()
+    return (row.call, list(row.shares.select_related("pot"))) if row is not None and row.call is not None else None
 
 
 def is_published(number: str) -> bool:

@@ -113,7 +113,6 @@ def past() -> QuerySet[HistoricalProject]:
         organization=F("organization_name"),
         code=Value("", TEXT),
         fund=F("fund_kind"),
-        grade=Value("", TEXT),
         decided=Cast(Value(None), DateTimeField()),
         demo=F("is_demo"),
     )

@@ -109,7 +109,8 @@ class ProjectPage(TemplateView):
         past = project.historical(number)
         if past is not None:
             self.template_name = "transparency/project_history.html"
-            return self.render_to_response(self.get_context_data(project=past, lottery=past.fund == "lottery"))
+            context = {"project": past, "lottery": past.fund == "lottery", "of_call": project.call_of(number)}
+            return self.render_to_response(self.get_context_data(**context))
         if project.is_published(number):
             return HttpResponseRedirect(tender_url(number))
         raise Http404

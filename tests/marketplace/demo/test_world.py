@@ -36,7 +36,7 @@ pytestmark = [pytest.mark.story, pytest.mark.django_db(transaction=True), pytest
 
 @pytest.mark.parametrize(
     ("series", "count", "total"),
-    [("F1", 484, Decimal("179070000.00")), ("F6", 400, Decimal("11000000.00"))],
+    [("F1", 484, Decimal("179070000.00")), ("F6", 400, Decimal("11000000.00")), ("F9", 35, Decimal("28700000.00"))],
 )
 def test_history_adds_up_to_the_published_totals(demo_world: World, series: str, count: int, total: Decimal) -> None:
     projects = HistoricalProject.objects.filter(series=series)
@@ -59,6 +59,9 @@ def test_figures_are_the_published_ones(demo_world: World) -> None:
         "f6-projects": 400,
         "f6-organizations": 13_743,
         "f6-sales": 1_427_000_000,
+        "f9-projects": 35,
+        "f9-amount": 28_700_000,
+        "f9-organizations": 22,
         "f11-organizations": 1_610,
     }
 

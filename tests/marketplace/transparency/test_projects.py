@@ -307,6 +307,7 @@ def test_published_totals_are_held_to_the_yuan(client):
     assert stored == {
         ("310000", 484, Decimal("179070000.00"), True),
         ("330200", 400, Decimal("11000000.00"), True),
+        ("440700", 35, Decimal("28700000.00"), True),
     }
     html = page.content.decode()
     for figure in (
@@ -325,14 +326,14 @@ def test_a_total_that_does_not_add_up_is_not_called_exact(client):
     write_history()
     HistoricalProject.objects.filter(number="SHLS-0001").update(amount=Decimal("1.00"))
     stored = [row for place in client.get("/about/figures/").context["places"] for row in place.stored]
-    assert [row.is_exact for row in stored] == [False, True]
+    assert [row.is_exact for row in stored] == [False, True, True]
 
 
 def test_figures_as_data(client):
     write_history()
     rows = read_csv(client.get("/about/figures/figures.csv"))
-    assert len(rows) == 13
-    assert len(json.loads(b"".join(client.get("/about/figures/figures.json").streaming_content))["rows"]) == 12
+    assert len(rows) == 16
+    assert len(json.loads(b"".join(client.get("/about/figures/figures.json").streaming_content))["rows"]) == 15
 
 
 def test_open_data_lists_only_what_answers(client):
@@ -346,3 +347,47 @@ def answers(client, address: str) -> bool:
     answer = client.get(address, follow=True)
     content = b"".join(answer.streaming_content) if answer.streaming else answer.content
     return answer.status_code == 200 and len(content) > 0
+
+
+# Earlier venture calls
+
+
+def test_the_earlier_call_comes_to_its_published_totals(client):
+    write_history()
+    page = client.get("/ventures/earlier/JMCT-2014/")
+    found = page.context["found"]
+    assert (len(found.projects), found.organizations, found.total) == (35, 22, Decimal("28700000.00"))
+    assert found.is_exact
+    assert found.largest <= Decimal("1500000.00")
+    for row in found.projects:
+        shares = [amount for _pot, amount in row.paid_by]
+        assert sum(shares) == row.project.amount
+        assert min(shares) > 0
+        assert row.grade
+    for index, pot in enumerate(found.pots):
+        assert sum(row.paid_by[index][1] for row in found.projects) == pot.amount
+    assert ("440700", 35, Decimal("28700000.00"), True) in {
+        (place.region, row.count, row.amount, row.is_exact)
+        for place in client.get("/about/figures/").context["places"]
+        for row in place.stored
+    }
+    assert "35 个项目" in client.get("/ventures/earlier/").content.decode()
+
+
+def test_projects_of_an_earlier_call_say_who_paid(client):
+    write_history()
+    html = client.get("/projects/JMCT-2014-01/").content.decode()
+    assert html.count("（演示） ") >= 3
+    assert "/ventures/earlier/JMCT-2014/" in html
+    rows = read_csv(client.get("/ventures/earlier/JMCT-2014/projects.csv"))
+    assert len(rows) == 36
+    assert sum(Decimal(row[4]) for row in rows[1:]) == Decimal("28700000.00")
+    assert client.get("/ventures/earlier/NO-SUCH/").status_code == 404
+
+
+def test_an_earlier_call_asks_the_same_number_of_times(client, django_assert_max_num_queries):
+    write_history()
+    with django_assert_max_num_queries(12):
+        client.get("/ventures/earlier/JMCT-2014/")
+    with django_assert_max_num_queries(12):
+        client.get("/ventures/earlier/")
