@@ -66,6 +66,9 @@ def submit_application(
         made = _freeze(application, actor, content, digest, received_at)
         log.record(_action(is_correction, made), made, actor, sha256=digest, received_at=received_at)
         announce(ApplicationSubmitted(made.pk))
+        if is_correction:
+            call.compared_at = None
+            call.save(update_fields=["compared_at"])
         request_document("application_receipt", made)
         request_document("application_copy", made)
     return made

@@ -19,6 +19,7 @@ from ..forms.application import ApplicationFilter, CompareForm, PreReviewForm
 from ..models import Application, ApplicationStatus, Call
 from ..permissions.application import can_prereview, can_view_applications
 from ..selectors.application import with_answers
+from ..selectors.likeness import likenesses_of
 from ..selectors.prereview import applications_of, counts_of, decisions_of, findings_of, row_of
 from ..selectors.versions import differences, passages_of
 from ..services import prereview
@@ -152,7 +153,7 @@ class ApplicationReviewView(ReadMixin, ServiceFormView):
             passages=passages_of(common["version"].content),
             files=common["version"].content["files"],
             findings=findings_of(self.application, common["version"]),
-            likenesses=list(self.application.likenesses.all()),
+            likenesses=likenesses_of(self.application),
             earlier=decisions_of(self.application),
             may_decide=may_decide,
             is_waiting=self.application.status == ApplicationStatus.SUBMITTED,
