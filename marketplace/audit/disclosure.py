@@ -40,7 +40,7 @@ NEVER = """
     membership invitation join_request organization body custodian evidence document document_take
     finding purchase_list listed_item intention tender correction termination question lot member members score scores
     expert experts report contract milestone performance disbursement evaluation objection letter outage
-    call call_paper call_question briefing briefing_seat
+    call call_paper call_question briefing briefing_seat application prereview
 """
 STAGES: dict[str, Stage] = {
     action: stage

@@ -167,6 +167,7 @@ FREE: dict[str, str] = {
     "notifications.Message": "says what stands elsewhere: letters and notices are kept by their rooms",
     "procurement.ExpertAbsence": "an expert's calendar",
     "procurement.Reminder": "which reminders went out, so that none goes twice",
+    "ventures.ApplicationReminder": "which reminders went out, so that none goes twice",
     "procurement.Pulse": "the last sign of life by the marketplace's clock",
 }
 

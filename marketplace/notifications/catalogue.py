@@ -103,6 +103,37 @@ KINDS: dict[str, Kind] = {
         _("The answer stands on the public page of the call, without the asker's name."),
     ),
     "call-question-answered": Kind(_("An answer about %(title)s"), _("Question: %(question)s\n\nAnswer: %(answer)s")),
+    "application-submitted": Kind(
+        _("Your application is in: %(title)s"),
+        _(
+            "Receipt %(receipt)s, received %(received)s. Until the deadline you may change it and hand it in again; "
+            "the last version counts. SHA-256 of its content: %(sha256)s"
+        ),
+    ),
+    "application-withdrawn": Kind(
+        _("Withdrawn: %(title)s"),
+        _("The application is not counted. You may write on and hand it in again until %(deadline)s."),
+    ),
+    "application-deadline": Kind(
+        _("Not handed in yet: %(title)s"),
+        _("Applications to %(call)s are taken until %(deadline)s, inclusive, by the marketplace's clock (R-TIME-07)."),
+    ),
+    "application-passed": Kind(
+        _("Passed the pre-review: %(title)s"), _("The application goes on to the review. %(reason)s")
+    ),
+    "application-to-correct": Kind(
+        _("Please correct: %(title)s"),
+        _("Hand the correction in by %(due)s; it is asked for once. What has to be corrected: %(reason)s"),
+    ),
+    "application-not-passed": Kind(_("Not passed in the pre-review: %(title)s"), _("Reasons: %(reason)s")),
+    "application-lapsed": Kind(
+        _("No correction came in time: %(title)s"),
+        _("The application is out, since no correction was handed in by the day that was set."),
+    ),
+    "application-corrected": Kind(
+        _("A correction was handed in: %(title)s"),
+        _("%(body)s has handed in the correction. It waits for your decision."),
+    ),
     "seat-taken": Kind(
         _("You are signed up: %(title)s"),
         _("Briefing at %(starts)s, %(place)s, for %(people)s. If you cannot come, release the seat on the page."),

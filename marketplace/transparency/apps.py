@@ -9,8 +9,9 @@ class TransparencyConfig(AppConfig):
     def ready(self) -> None:
         from marketplace.organizations import sections
 
-        from . import handlers
+        from . import handlers, likeness
         from .organization_section import projects_section
 
         sections.register(projects_section)
         handlers.subscribe_all()
+        likeness.connect()

@@ -7,6 +7,7 @@ class VenturesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from .areas import connect
+        from . import areas, handlers
 
-        connect()
+        areas.connect()
+        handlers.connect()

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
-from django.utils.translation import gettext as _, gettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy, pgettext_lazy
 
 from marketplace.accounts.actors import Actor
 from marketplace.accounts.roles import BodyKind, Role
@@ -16,7 +16,17 @@ from marketplace.web import navigation, tasks
 from marketplace.web.navigation import Area
 from marketplace.web.tasks import Task, Urgency
 
-from .models import Call, CallFunder, CallPaper, CallPaperStatus, CallQuestion, CallStatus
+from .models import (
+    Application,
+    ApplicationStatus,
+    Call,
+    CallFunder,
+    CallPaper,
+    CallPaperStatus,
+    CallQuestion,
+    CallStatus,
+)
+from .permissions.application import can_apply
 from .permissions.call import can_view_calls
 from .selectors.call import waiting_for_second
 
@@ -24,6 +34,16 @@ HORIZON = timedelta(days=3)
 
 
 def areas(actor: Actor) -> list[Area]:
+    if can_apply(actor).allowed:
+        return [
+            Area(
+                "applications",
+                pgettext_lazy("ventures", "Applications"),
+                reverse("ventures:application-list"),
+                gettext_lazy("Applications to venture calls: drafts, what was handed in, receipts."),
+                order=22,
+            )
+        ]
     if not can_view_calls(actor).allowed:
         return []
     return [
@@ -143,6 +163,50 @@ def questions_due(actor: Actor) -> Iterator[Task]:
         )
 
 
+def own_to_write(actor: Actor) -> QuerySet[Application] | None:
+    """Drafts of the organization that can still be handed in, and corrections."""
+    if not can_apply(actor).allowed:
+        return None
+    draft = Q(status=ApplicationStatus.DRAFT, call__status=CallStatus.PUBLISHED, call__deadline__gte=clock.now())
+    correction = Q(status=ApplicationStatus.CORRECTION)
+    return Application.objects.of_body(actor).filter(draft | correction).select_related("call")
+
+
+def applications_to_write(actor: Actor) -> Iterator[Task]:
+    for row in own_to_write(actor) or ():
+        is_correction = row.status == ApplicationStatus.CORRECTION
+        title = _("Correct the application: %(title)s") if is_correction else _("Finish and hand in: %(title)s")
+        yield Task(
+            title=title % {"title": row},
+            text=row.call.title,
+            due=row.correct_until if is_correction else row.call.deadline,
+            rule_id="R-TIME-04" if is_correction else "R-TIME-07",
+            url=reverse("ventures:application-detail", args=[row.pk]),
+            action=_("Correct it") if is_correction else _("Go on"),
+        )
+
+
+def to_prereview(actor: Actor) -> QuerySet[Call] | None:
+    """Closed calls of the lead with applications that wait for the pre-review."""
+    if actor.body_kind != BodyKind.GOVERNMENT or not actor.has(Role.OFFICER):
+        return None
+    waiting = Count("applications", filter=Q(applications__status=ApplicationStatus.SUBMITTED))
+    rows = Call.objects.filter(lead_id=actor.body_id, status=CallStatus.CLOSED)
+    return rows.annotate(waiting=waiting).filter(waiting__gt=0)
+
+
+def prereviews_due(actor: Actor) -> Iterator[Task]:
+    for call in to_prereview(actor) or ():
+        yield Task(
+            title=_("Pre-review: %(title)s") % {"title": call.title},
+            text=_("%(n)s applications wait for your decision.") % {"n": call.waiting},
+            due=call.review_until,
+            rule_id="R-VENT-08",
+            url=reverse("ventures:call-applications", args=[call.pk]) + "?status=submitted",
+            action=_("Check"),
+        )
+
+
 def connect() -> None:
     navigation.register(areas)
     tasks.register(approvals_due, among=to_approve)
@@ -150,3 +214,5 @@ def connect() -> None:
     tasks.register(papers_due, among=papers_to_check)
     tasks.register(calls_due, among=calls_in_hand)
     tasks.register(questions_due, among=open_questions)
+    tasks.register(applications_to_write, among=own_to_write)
+    tasks.register(prereviews_due, among=to_prereview)

@@ -1,5 +1,6 @@
 """What happens to a call, as news for the rooms above. Ids only: who reacts reads."""
 
+import uuid
 from dataclasses import dataclass
 
 
@@ -81,3 +82,37 @@ class BriefingAdded:
 @dataclass(frozen=True)
 class BriefingCancelled:
     briefing_id: int
+
+
+@dataclass(frozen=True)
+class ApplicationSubmitted:
+    """A version was handed in: the first, a replacement, or a correction. Told to the applicant alone before the
+    closing."""
+
+    version_id: int
+
+
+@dataclass(frozen=True)
+class ApplicationWithdrawn:
+    application_id: uuid.UUID
+
+
+@dataclass(frozen=True)
+class ApplicationDeadlineNear:
+    """An unfinished draft, some days before the deadline of its call."""
+
+    reminder_id: int
+
+
+@dataclass(frozen=True)
+class PreReviewDecided:
+    """Passed, to be corrected, or not passed."""
+
+    prereview_id: int
+
+
+@dataclass(frozen=True)
+class CorrectionLapsed:
+    """No correction came in time: the application is out."""
+
+    application_id: uuid.UUID

@@ -17,6 +17,9 @@ from .selectors.call import form_of, off_of
 LANGUAGE = "zh-hans"
 ALL_THEMES = "全部主题"
 NONE = "无"
+HOW = (
+    "在本平台网上申报：登录后在征集页面点击“申报”，填写申报书并提交，以系统回执为准；截止前可以修改、撤回或者重新提交。"
+)
 LOTTERY = "本次资助使用彩票公益金，受资助的设施、设备和活动应以显著方式标明“彩票公益金资助-中国福利彩票”。"
 NO_DONATIONS = "本平台不开展公开募捐；确需公开募捐的，应通过民政部指定的互联网募捐信息平台进行。"
 ELIGIBILITY = (
@@ -47,7 +50,7 @@ def call_notice(call: Call) -> dict[str, Any]:
             "opens_at": iso(call.opens_at),  # type: ignore[arg-type]
             "deadline": iso(call.deadline),  # type: ignore[arg-type]
             "steps": _steps(call),
-            "how": call.handing_in,
+            "how": HOW,
             "form": [block.title for block in form_of(call)],
             "guide": call.guide,
             "other": (LOTTERY if any(pot.budget_line.fund.is_lottery for pot in pots) else "") + NO_DONATIONS,

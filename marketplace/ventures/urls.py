@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import call, public, wizard
+from .views import application, call, prereview, public, wizard
 
 app_name = "ventures"
 WORK = "workspace/ventures/<int:pk>/"
@@ -11,6 +11,9 @@ BLOCK = EDIT + "form/<slug:key>/"
 PAPER = "workspace/venture-papers/<int:pk>/"
 PUBLIC = "ventures/<str:number>/"
 SEAT = PUBLIC + "briefings/<int:briefing>/"
+OWN = "workspace/applications/<uuid:pk>/"
+VERSION = OWN + "versions/<str:receipt>/"
+READ = "workspace/venture-applications/<uuid:pk>/"
 
 urlpatterns = [
     path("workspace/ventures/", call.CallListView.as_view(), name="call-list"),
@@ -47,4 +50,21 @@ urlpatterns = [
     path(PUBLIC + "ask/", public.AskView.as_view(), name="question-ask"),
     path(SEAT + "take/", public.TakeSeatView.as_view(), name="seat-take"),
     path(SEAT + "release/", public.ReleaseSeatView.as_view(), name="seat-release"),
+    path(PUBLIC + "apply/", application.BeginView.as_view(), name="application-begin"),
+    path("workspace/applications/", application.ListView.as_view(), name="application-list"),
+    path(OWN, application.DetailView.as_view(), name="application-detail"),
+    path(OWN + "edit/check/", application.CheckView.as_view(), name="application-check"),
+    path(OWN + "edit/<slug:step>/", application.StepView.as_view(), name="application-edit"),
+    path(OWN + "edit/<slug:step>/files/", application.FilesView.as_view(), name="application-files"),
+    path(OWN + "files/<int:file>/remove/", application.RemoveFileView.as_view(), name="application-file-remove"),
+    path(OWN + "files/<int:file>/restore/", application.RestoreFileView.as_view(), name="application-file-restore"),
+    path(OWN + "reuse/<uuid:source>/", application.ReuseView.as_view(), name="application-reuse"),
+    path(OWN + "withdraw/", application.WithdrawView.as_view(), name="application-withdraw"),
+    path(OWN + "reopen/", application.ReopenView.as_view(), name="application-reopen"),
+    path(VERSION, application.ReceiptView.as_view(), name="application-receipt"),
+    path(VERSION + "proof.json", application.ProofView.as_view(), name="application-proof"),
+    path(WORK + "applications/", prereview.ApplicationListView.as_view(), name="call-applications"),
+    path(WORK + "applications.csv", prereview.ApplicationCsvView.as_view(), name="call-applications-csv"),
+    path(READ, prereview.ApplicationReviewView.as_view(), name="application-review"),
+    path(READ + "compare/", prereview.CompareView.as_view(), name="application-compare"),
 ]

@@ -27,10 +27,7 @@ PAGES: dict[str, dict[str, Any]] = {
     "aims": {"title": "静安区社区公益创投（2026）", "aims": AIMS, "place": "静安区六个街道", "kind": "seed"},
     "track": {"pays_for_service": False, "money_is_mixed": False, "track_statement": STATEMENT},
     "rules": {"grant_cap": Decimal("200000.00"), "staff_ceiling": Decimal("40.00")},
-    "guide": {
-        "guide": "先读评分标准，再写需求。申报书须经机构负责人确认。",
-        "handing_in": "盖章的申报书一式两份，送静安区社会组织服务中心；电子版发至公告所列邮箱，收到后当日回复确认。",
-    },
+    "guide": {"guide": "先读评分标准，再写需求。申报书须经机构负责人确认。"},
 }
 FAQ = [{"question": "可以联合申报吗？", "answer": "可以，由一家牵头。"}]
 THEMES = [

@@ -35,10 +35,6 @@ THEMES = (
     ("助残服务", "残疾人家庭喘息、心智障碍青年社区融入"),
     ("困境儿童", "课后陪伴、家庭支持、安全教育"),
 )
-HANDING_IN = (
-    "盖章的申报书一式两份，送静安区社会组织服务中心（演示）创投窗口，或者寄达；电子版发至 chuangtou@jingan.example。"
-    "收到后当日回复确认，以收到时间为准，截止后不再接收。"
-)
 FAQ = (
     ("可以联合申报吗？", "可以。由一家牵头签约，其他单位写入项目团队。"),
     ("刚成立一年的机构可以申报吗？", "可以，不限成立年限；须完成上年度年检年报。"),
@@ -64,13 +60,7 @@ def prepare(town: Town) -> Call:
     _save(town, call, "switches", {"off_r_vent_07": reason})
     _save(town, call, "timetable", {"opens_at": OPENS, "deadline": DEADLINE, "review_until": date(2026, 8, 20)})
     form.use_standard_form(actor=officer, call_id=call.pk)
-    _save(
-        town,
-        call,
-        "guide",
-        {"guide": GUIDE, "handing_in": HANDING_IN},
-        rows=[{"question": q, "answer": a} for q, a in FAQ],
-    )
+    _save(town, call, "guide", {"guide": GUIDE}, rows=[{"question": q, "answer": a} for q, a in FAQ])
     _save(town, call, "briefings", rows=[_briefing(moment) for moment in BRIEFINGS])
     return call
 

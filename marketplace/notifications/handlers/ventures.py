@@ -8,9 +8,20 @@ from marketplace.accounts.models import User
 from marketplace.accounts.roles import Role
 from marketplace.core.events import subscribe
 from marketplace.ventures import events
-from marketplace.ventures.models import Briefing, BriefingSeat, Call, CallFunder, CallPaper, CallQuestion
+from marketplace.ventures.models import (
+    Application,
+    ApplicationReminder,
+    ApplicationVersion,
+    Briefing,
+    BriefingSeat,
+    Call,
+    CallFunder,
+    CallPaper,
+    CallQuestion,
+    PreReview,
+)
 from marketplace.ventures.selectors.pages import people_to_tell
-from marketplace.web.templatetags.web import moment
+from marketplace.web.templatetags.web import moment, second
 
 from ..services import notify, people_of
 
@@ -75,13 +86,13 @@ def call_corrected(event: events.CallCorrected) -> None:
     paper = CallPaper.objects.select_related("call").get(pk=event.paper_id)
     call = paper.call
     facts = {"title": call.title, "subject": paper.subject, "deadline": moment(call.deadline)}
-    notify("call-corrected", str(paper.pk), people_to_tell(call), url=call.get_absolute_url(), **facts)
+    notify("call-corrected", str(paper.pk), all_to_tell(call), url=call.get_absolute_url(), **facts)
 
 
 def call_terminated(event: events.CallTerminated) -> None:
     paper = CallPaper.objects.select_related("call").get(pk=event.paper_id)
     facts = {"title": paper.call.title, "reason": paper.reason}
-    notify("call-terminated", str(paper.pk), people_to_tell(paper.call), url=paper.call.get_absolute_url(), **facts)
+    notify("call-terminated", str(paper.pk), all_to_tell(paper.call), url=paper.call.get_absolute_url(), **facts)
 
 
 def question_asked(event: events.CallQuestionAsked) -> None:
@@ -116,6 +127,69 @@ def briefing_cancelled(event: events.BriefingCancelled) -> None:
     notify("briefing-cancelled", str(row.pk), recipients, url=briefing_url(row), **facts)
 
 
+def applicants_of(application: Application) -> Recipients:
+    return people_of([application.body_id], Role.ORG_ADMIN, Role.BIDDER)
+
+
+def own_url(application: Application) -> str:
+    return reverse("ventures:application-detail", args=[application.pk])
+
+
+def application_submitted(event: events.ApplicationSubmitted) -> None:
+    """Before the closing the applicant alone is told; a correction waits for the officer."""
+    version = ApplicationVersion.objects.select_related("application__call", "application__body").get(
+        pk=event.version_id
+    )
+    application = version.application
+    url = reverse("ventures:application-receipt", args=[application.pk, version.receipt_number])
+    facts = {
+        "title": application.title,
+        "receipt": version.receipt_number,
+        "received": second(version.received_at),
+        "sha256": version.sha256,
+    }
+    notify("application-submitted", version.receipt_number, applicants_of(application), url=url, **facts)
+    if application.call.closed_at is not None:
+        url = reverse("ventures:application-review", args=[application.pk])
+        told = {"title": application.title, "body": application.body.name}
+        notify("application-corrected", version.receipt_number, people(application.call, Role.OFFICER), url=url, **told)
+
+
+def application_withdrawn(event: events.ApplicationWithdrawn) -> None:
+    row = Application.objects.select_related("call").get(pk=event.application_id)
+    facts = {"title": str(row), "deadline": moment(row.call.deadline)}
+    key = f"{row.pk}:{row.withdrawn_at:%Y%m%dT%H%M%S}"
+    notify("application-withdrawn", key, applicants_of(row), url=own_url(row), **facts)
+
+
+def application_deadline_near(event: events.ApplicationDeadlineNear) -> None:
+    reminder = ApplicationReminder.objects.select_related("application__call").get(pk=event.reminder_id)
+    row = reminder.application
+    facts = {"title": str(row), "call": row.call.title, "deadline": moment(reminder.deadline)}
+    notify("application-deadline", str(reminder.pk), applicants_of(row), url=own_url(row), **facts)
+
+
+def prereview_decided(event: events.PreReviewDecided) -> None:
+    row = PreReview.objects.select_related("application").get(pk=event.prereview_id)
+    application = row.application
+    kinds = {"pass": "application-passed", "correct": "application-to-correct", "fail": "application-not-passed"}
+    facts = {"title": application.title, "reason": row.reason, "due": moment(application.correct_until)}
+    notify(kinds[row.result], str(row.pk), applicants_of(application), url=own_url(application), **facts)
+
+
+def correction_lapsed(event: events.CorrectionLapsed) -> None:
+    row = Application.objects.get(pk=event.application_id)
+    notify("application-lapsed", str(row.pk), applicants_of(row), url=own_url(row), title=row.title)
+
+
+def all_to_tell(call: Call) -> Recipients:
+    """Whoever asked or signed up, and the organizations that write an application."""
+    bodies = call.applications.order_by().values_list("body_id", flat=True).distinct()
+    known = people_to_tell(call)
+    told = {user.pk for user, _body in known}
+    return known + [pair for pair in people_of(bodies, Role.ORG_ADMIN, Role.BIDDER) if pair[0].pk not in told]
+
+
 def facts_of(row: Briefing) -> dict[str, str]:
     place = " ".join(part for part in (row.place, row.link) if part)
     return {"title": row.call.title, "starts": moment(row.starts_at), "place": place}
@@ -141,5 +215,10 @@ def subscribe_all() -> None:
         (events.SeatTaken, seat_taken),
         (events.BriefingAdded, briefing_added),
         (events.BriefingCancelled, briefing_cancelled),
+        (events.ApplicationSubmitted, application_submitted),
+        (events.ApplicationWithdrawn, application_withdrawn),
+        (events.ApplicationDeadlineNear, application_deadline_near),
+        (events.PreReviewDecided, prereview_decided),
+        (events.CorrectionLapsed, correction_lapsed),
     ):
         subscribe(event, handler)  # type: ignore[arg-type]

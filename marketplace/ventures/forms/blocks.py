@@ -21,10 +21,14 @@ from ..rules.form import BUDGET, TEXT, Block, Column
 
 LONGEST_CELL = 1000
 OWN = "own"
+NEEDED_OF_A_LINE = ("kind", "name", "amount")
 
 
 class AnswerField(forms.CharField):
-    """Shown as what has to be filled; while one writes, a gap is no mistake."""
+    """Shown as what has to be filled; while one writes, a gap is no mistake.
+
+    No `maxlength`: a browser would count an emoji twice and cut the text. The rules count as people do, and say so.
+    """
 
     def __init__(self, *, is_strict: bool, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -56,25 +60,25 @@ def asked(
     """The block's form, empty, filled with `initial`, or bound to what was sent. `is_strict`: what must be filled is
     asked for (at handing in); while one writes, gaps are fine."""
     if block.kind == TEXT:
-        return Asked(block, form=_text(block, is_strict)(data, initial=initial, prefix=block.key))
+        text_form = type("TextAnswer", (forms.Form,), {"text": answer_field(block, is_strict=is_strict)})
+        return Asked(block, form=text_form(data, initial=initial, prefix=block.key))
     rows = _rows(block, pots, is_strict)
     return Asked(block, rows=rows(data, files, initial=initial, prefix=block.key))
 
 
-def _text(block: Block, is_strict: bool) -> type[forms.Form]:
-    field = AnswerField(
+def answer_field(block: Block, *, is_strict: bool = False) -> AnswerField:
+    return AnswerField(
         label=block.title,
         is_strict=is_strict,
         required=block.is_required,
-        max_length=block.most_characters,
         widget=long_text(8),
     )
-    return type("TextAnswer", (forms.Form,), {"text": field})
 
 
 def _rows(block: Block, pots: Sequence[CallPot], is_strict: bool) -> type[BaseRows]:
     """At least one empty row is offered; more can be added up to the limit."""
-    fields = {column.key: _field(column) for column in block.all_columns}
+    kept = NEEDED_OF_A_LINE if block.kind == BUDGET else ()
+    fields = {column.key: _field(column, not is_strict and column.key not in kept) for column in block.all_columns}
     if block.kind == BUDGET:
         fields |= _shares(pots)
     least = block.least_rows if is_strict and block.is_required else 0
@@ -91,17 +95,21 @@ def _rows(block: Block, pots: Sequence[CallPot], is_strict: bool) -> type[BaseRo
     )
 
 
-def _field(column: Column) -> forms.Field:
+def _field(column: Column, is_lenient: bool) -> forms.Field:
+    """While one writes, a cell may still be empty; the check list names it. A cost line has a name and an amount."""
     makers: Mapping[str, Any] = {
         "text": lambda: forms.CharField(label=column.label, max_length=200),
         "long": lambda: forms.CharField(label=column.label, max_length=LONGEST_CELL, widget=long_text(2)),
         "date": lambda: forms.DateField(label=column.label, widget=day_input()),
         "number": lambda: forms.IntegerField(label=column.label, min_value=0, max_value=10_000_000),
         "amount": lambda: YuanField(label=column.label),
-        "cost": lambda: forms.ChoiceField(label=column.label, choices=CostKind.choices),
+        "cost": lambda: forms.ChoiceField(label=column.label, choices=CostKind.choices, initial=CostKind.DIRECT),
         "file": lambda: forms.FileField(label=column.label),
     }
-    return makers[column.kind]()
+    field: forms.Field = makers[column.kind]()
+    if is_lenient:
+        field.required, field.is_needed_later = False, True  # type: ignore[attr-defined]
+    return field
 
 
 def _shares(pots: Sequence[CallPot]) -> dict[str, forms.Field]:

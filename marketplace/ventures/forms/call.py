@@ -179,12 +179,6 @@ class GuideForm(StepForm):
         widget=long_text(10),
         help_text=_("What to prepare, how projects are chosen, what happens after the decision."),
     )
-    handing_in = forms.CharField(
-        label=_("Where and how applications are handed in"),
-        required=False,
-        widget=long_text(4),
-        help_text=_("Address or mailbox, how many copies, who confirms the receipt. The form can be printed here."),
-    )
     donation_link = forms.URLField(
         label=_("Link to a designated fund-raising platform"),
         required=False,

@@ -31,7 +31,9 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         return self.filter(body_id=actor.body_id) if actor.body_id is not None else self.none()
 
     def handed_in(self) -> ApplicationQuerySet:
-        return self.exclude(submitted_at=None)
+        """What counts: handed in, and not taken back."""
+        taken_back = (ApplicationStatus.DRAFT, ApplicationStatus.WITHDRAWN)
+        return self.exclude(submitted_at=None).exclude(status__in=taken_back)
 
     def visible_to(self, actor: Actor) -> ApplicationQuerySet:
         """The applicant always; funders once the call is closed; supervisors and auditors likewise."""
@@ -92,6 +94,20 @@ class ApplicationStep(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["application", "key"], name="application_step_once")]
+
+
+class ApplicationReminder(models.Model):
+    """That the deadline is near was said: once for each number of days and each deadline."""
+
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="reminders")
+    days = models.PositiveSmallIntegerField()
+    deadline = models.DateTimeField()
+    sent_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["application", "days", "deadline"], name="application_reminder_once")
+        ]
 
 
 class ApplicationText(models.Model):
@@ -186,3 +202,11 @@ class ApplicationVersion(models.Model):
     class Meta:
         ordering = ["number"]
         constraints = [models.UniqueConstraint(fields=["application", "number"], name="application_version_once")]
+
+    def __str__(self) -> str:
+        return self.receipt_number
+
+    @property
+    def log_key(self) -> str:
+        """The log and the names of documents tell no running number: it would count."""
+        return self.receipt_number

@@ -69,6 +69,9 @@ class Call(models.Model):
     published_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     published_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
+    compared_at = models.DateTimeField(
+        null=True, blank=True, help_text="When its applications were compared with other projects."
+    )
     return_reason = models.CharField(max_length=400, blank=True)
     rules = models.JSONField(null=True, blank=True, help_text="Rule set frozen at publication.")
     # what it is for, and which track it is
@@ -105,7 +108,6 @@ class Call(models.Model):
     display_days = models.PositiveSmallIntegerField(_("days of public display"), default=15, help_text="R-VENT-02")
     # what applicants are told
     guide = models.TextField(_("guide for applicants"), blank=True)
-    handing_in = models.TextField(_("where and how applications are handed in"), blank=True)
     donation_link = models.URLField(
         _("designated fund-raising platform"), blank=True, help_text="R-CHAR-02: a link out, nothing is raised here."
     )

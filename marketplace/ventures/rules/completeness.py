@@ -62,7 +62,6 @@ class CallFacts:
     timetable: Timetable
     blocks: tuple[Block, ...]
     guide: str
-    handing_in: str
     briefings: tuple[BriefingFacts, ...]
     contact_name: str
     contact_phone: str
@@ -88,13 +87,6 @@ def check_list(facts: CallFacts, ruleset: RuleSet, calendar: WorkCalendar, now: 
         "form": form.form_decisions(facts.blocks),
         "guide": [
             _written(facts.guide, "R-VENT-01", _("The guide is written."), _("Write what applicants do."), "guide"),
-            _written(
-                facts.handing_in,
-                "R-VENT-01",
-                _("Where and how applications are handed in is said."),
-                _("Say where and how applications are handed in."),
-                "handing_in",
-            ),
         ],
         "briefings": list(_briefings(facts, now)),
         "contacts": [

@@ -164,7 +164,6 @@ def facts_of(call: Call) -> CallFacts:
         timetable=timetable_of(call),
         blocks=tuple(draft_blocks(call)),
         guide=call.guide,
-        handing_in=call.handing_in,
         briefings=tuple(BriefingFacts(r.starts_at, r.place, r.link, r.seats) for r in call.briefings.all()),
         contact_name=call.contact_name,
         contact_phone=call.contact_phone,

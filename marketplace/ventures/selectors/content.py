@@ -26,7 +26,7 @@ FIELDS = {
         "months_most",
     ),
     "timetable": ("opens_at", "deadline", "correction_days", "review_until", "display_days"),
-    "guide": ("guide", "handing_in", "donation_link"),
+    "guide": ("guide", "donation_link"),
     "contacts": ("contact_name", "contact_phone"),
 }  # fmt: skip
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from ..models import Call, FormBlock
 
-FIELDS = ("guide", "handing_in", "contact_name", "contact_phone")
+FIELDS = ("guide", "contact_name", "contact_phone")
 LANGUAGE = "zh-hans"
 
 

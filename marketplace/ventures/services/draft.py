@@ -49,7 +49,7 @@ PAGES = Pages(
             "months_most",
         ),
         "timetable": ("opens_at", "deadline", "correction_days", "review_until", "display_days"),
-        "guide": ("guide", "handing_in", "donation_link"),
+        "guide": ("guide", "donation_link"),
         "contacts": ("contact_name", "contact_phone"),
     },
     {

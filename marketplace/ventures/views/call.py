@@ -14,6 +14,7 @@ from marketplace.web.views import ActionView, ActorPage, ServiceFormView, or_404
 from ..forms.call import BriefingForm, ReturnForm
 from ..forms.papers import AnswerForm, CallFilter, CancelForm, CorrectionForm, TerminationForm
 from ..models import Briefing, Call, CallPaper, CallPaperStatus, CallQuestion, CallStatus, PaperKind
+from ..permissions.application import can_view_applications
 from ..permissions.call import (
     can_begin_call,
     can_confirm_call,
@@ -114,6 +115,7 @@ class CallDetailView(CallMixin, ActorPage):
             seats=seats_of(call),
             papers=list(call.papers.exclude(status=CallPaperStatus.WITHDRAWN).select_related("snapshot")),
             timeline=timeline_of(call),
+            may_read_applications=can_view_applications(self.actor, call),
         )
 
 
