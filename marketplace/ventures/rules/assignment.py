@@ -60,7 +60,7 @@ def _even_out(dealt: dict[K, set[M]], load: dict[M, int], conflicts: Mapping[K, 
 
 
 def _shift(dealt: dict[K, set[M]], load: dict[M, int], conflicts: Mapping[K, set[M]]) -> bool:
-    """Moves one review down a chain from a fuller to an emptier reviewer (two apart at least); False if none is left."""
+    """Moves one review down a chain from a fuller to an emptier reviewer (two apart at least); False if none."""
     held: dict[M, list[K]] = defaultdict(list)
     for key, chosen in dealt.items():
         for member in chosen:

@@ -13,8 +13,9 @@ least cost. Everything in whole fen.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import networkx as nx
 
@@ -25,8 +26,8 @@ SOURCE, SINK = ("source",), ("sink",)
 class Wish:
     """What one application asks, in fen: by pot; `open_to`: pots that may pay for it."""
 
-    key: Hashable
-    asked: Mapping[Hashable, int]
+    key: Any
+    asked: Mapping[Any, int]
     open_to: frozenset
 
     @property
@@ -38,16 +39,16 @@ class Wish:
 class Fit:
     """Funded: key → pot → fen. Left out: key → fen that were missing for it."""
 
-    funded: Mapping[Hashable, Mapping[Hashable, int]]
-    left_out: Mapping[Hashable, int]
-    rest: Mapping[Hashable, int] = field(default_factory=dict)
+    funded: Mapping[Any, Mapping[Any, int]]
+    left_out: Mapping[Any, int]
+    rest: Mapping[Any, int] = field(default_factory=dict)
 
 
-def fit(wishes: Sequence[Wish], pots: Mapping[Hashable, int]) -> Fit:
+def fit(wishes: Sequence[Wish], pots: Mapping[Any, int]) -> Fit:
     """`wishes` in the order in which the money goes round."""
     demand: dict[frozenset, int] = {}
     taken: list[Wish] = []
-    left: dict[Hashable, int] = {}
+    left: dict[Any, int] = {}
     for wish in wishes:
         grown = {**demand, wish.open_to: demand.get(wish.open_to, 0) + wish.total}
         missing = sum(grown.values()) - _payable(grown, pots)
@@ -61,7 +62,7 @@ def fit(wishes: Sequence[Wish], pots: Mapping[Hashable, int]) -> Fit:
     return Fit(funded, left, {pot: amount - used[pot] for pot, amount in pots.items()})
 
 
-def _payable(demand: Mapping[frozenset, int], pots: Mapping[Hashable, int]) -> int:
+def _payable(demand: Mapping[frozenset, int], pots: Mapping[Any, int]) -> int:
     """The most that the pots can pay of these demands."""
     graph: nx.DiGraph = nx.DiGraph()
     graph.add_nodes_from((SOURCE, SINK))
@@ -73,7 +74,7 @@ def _payable(demand: Mapping[frozenset, int], pots: Mapping[Hashable, int]) -> i
     return int(nx.maximum_flow_value(graph, SOURCE, SINK))
 
 
-def _split(taken: Sequence[Wish], pots: Mapping[Hashable, int]) -> dict[Hashable, dict[Hashable, int]]:
+def _split(taken: Sequence[Wish], pots: Mapping[Any, int]) -> dict[Any, dict[Any, int]]:
     """Least money moved: what was asked costs nothing, what is moved costs one a fen."""
     graph: nx.DiGraph = nx.DiGraph()
     graph.add_nodes_from((SOURCE, SINK))
@@ -93,8 +94,8 @@ def _split(taken: Sequence[Wish], pots: Mapping[Hashable, int]) -> dict[Hashable
     return {wish.key: _paid(flow, wish, pots) for wish in taken}
 
 
-def _paid(flow: Mapping, wish: Wish, pots: Mapping[Hashable, int]) -> dict[Hashable, int]:
-    row: dict[Hashable, int] = {}
+def _paid(flow: Mapping, wish: Wish, pots: Mapping[Any, int]) -> dict[Any, int]:
+    row: dict[Any, int] = {}
     for pot in pots:
         direct = flow[("wish", wish.key)].get(("pot", pot), 0)
         asked = flow[("wish", wish.key)].get(("asked", wish.key, pot), 0)
