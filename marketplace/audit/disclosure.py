@@ -27,6 +27,7 @@ PUBLIC_AT_ONCE = """
     organization.verified organization.verification_ended organization.face_computed body.admitted calendar
     rule_value log outage.found outage.decided call.published call.corrected call.terminated call.closed
     call_question.answered briefing.added briefing.cancelled
+    assessment.displayed assessment.confirmed assessment.taken_back assessment.defence_drawn grant.confirmed
 """
 WITH_THE_OPENING = """
     bid lot.closed lot.opened opening share
@@ -41,6 +42,7 @@ NEVER = """
     finding purchase_list listed_item intention tender correction termination question lot member members score scores
     expert experts report contract milestone performance disbursement evaluation objection letter outage
     call call_paper call_question briefing briefing_seat application prereview
+    assessment panel panel_review defence decision coaching result_objection grant
 """
 STAGES: dict[str, Stage] = {
     action: stage

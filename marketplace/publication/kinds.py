@@ -498,6 +498,50 @@ VENTURE_END = Blueprint(
         CALL_CONTACTS,
     ),
 )
+VENTURE_RESULT = Blueprint(
+    NoticeKind.VENTURE_RESULT,
+    "R-VENT-02",
+    (
+        Section(_("The call"), CALL),
+        Section(
+            _("Projects to be funded"),
+            (
+                Field("total", _("Together (yuan)"), Shape.MONEY),
+                Field(
+                    "funded",
+                    _("In the order of the ranking"),
+                    Shape.TABLE,
+                    columns=(
+                        Field("rank", _("Rank")),
+                        Field("project", _("Name of the project")),
+                        Field("organization", _("Organization")),
+                        Field("score", _("Total")),
+                        Field("means", _("Mean per criterion")),
+                        Field("pots", _("From which pots")),
+                        Field("amount", _("Amount (yuan)"), Shape.MONEY),
+                    ),
+                ),
+            ),
+        ),
+        Section(
+            _("How it was decided"),
+            (
+                Field("counts", _("Applications"), Shape.LIST),
+                Field("method", _("Method"), Shape.LIST),
+                Field("panel", _("Panel")),
+            ),
+        ),
+        Section(
+            _("Public display"),
+            (
+                Field("display_until", _("On display until"), Shape.DATE),
+                Field("objections", _("How to object")),
+            ),
+        ),
+        OTHER,
+        CALL_CONTACTS,
+    ),
+)
 
 BLUEPRINTS: Mapping[str, Blueprint] = {
     blueprint.kind: blueprint
@@ -514,6 +558,7 @@ BLUEPRINTS: Mapping[str, Blueprint] = {
         VENTURE_CALL,
         VENTURE_CORRECTION,
         VENTURE_END,
+        VENTURE_RESULT,
     )
 }
 

@@ -24,6 +24,7 @@ class NoticeKind(models.TextChoices):
     VENTURE_CALL = "venture_call", _("Venture call")
     VENTURE_CORRECTION = "venture_correction", _("Correction of a venture call")
     VENTURE_END = "venture_end", _("End of a venture call")
+    VENTURE_RESULT = "venture_result", _("Result of a venture call")
 
 
 class FrozenError(TypeError):

@@ -116,3 +116,75 @@ class CorrectionLapsed:
     """No correction came in time: the application is out."""
 
     application_id: uuid.UUID
+
+
+@dataclass(frozen=True)
+class PanelInvited:
+    member_id: int
+
+
+@dataclass(frozen=True)
+class PanelAnswered:
+    member_id: int
+
+
+@dataclass(frozen=True)
+class ScoringBegun:
+    """Every reviewer has applications to score."""
+
+    assessment_id: int
+
+
+@dataclass(frozen=True)
+class ReviewReassigned:
+    review_id: int
+
+
+@dataclass(frozen=True)
+class ScoresDue:
+    """The day for the scores comes near and a member has open reviews."""
+
+    member_id: int
+
+
+@dataclass(frozen=True)
+class DefenceDrawn:
+    day_id: int
+
+
+@dataclass(frozen=True)
+class MentorAssigned:
+    mentorship_id: int
+
+
+@dataclass(frozen=True)
+class DecisionProposed:
+    assessment_id: int
+
+
+@dataclass(frozen=True)
+class DecisionReturned:
+    assessment_id: int
+
+
+@dataclass(frozen=True)
+class ResultDisplayed:
+    assessment_id: int
+
+
+@dataclass(frozen=True)
+class ResultObjected:
+    objection_id: int
+
+
+@dataclass(frozen=True)
+class ObjectionToResultAnswered:
+    objection_id: int
+
+
+@dataclass(frozen=True)
+class GrantConfirmed:
+    """The display is over: grants stand, with their shares by pot; agreements can be made from them."""
+
+    call_id: int
+    grant_ids: tuple[int, ...]

@@ -1,10 +1,10 @@
-"""The tables of the room: a call until its closing, papers that change it, applications."""
+"""The tables of the room: a call until its closing, papers that change it, applications, the assessment."""
 
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.lifecycle.engine import Lifecycle, Transition
 
-from .models import ApplicationStatus as A, CallPaperStatus as P, CallStatus as C
+from .models import ApplicationStatus as A, AssessmentStatus as S, CallPaperStatus as P, CallStatus as C
 
 CALL = Lifecycle(
     "call",
@@ -42,4 +42,18 @@ APPLICATION = Lifecycle(
     ),
 )
 
-TABLES = (CALL, CALL_PAPER, APPLICATION)
+ASSESSMENT = Lifecycle(
+    "assessment",
+    (
+        Transition("score", (S.PREPARING,), S.SCORING, _("Begin the scoring"), who="officer"),
+        Transition("defend", (S.SCORING,), S.DEFENCE, _("Draw the defence day"), who="officer"),
+        Transition("deliberate", (S.SCORING, S.DEFENCE), S.DELIBERATION, _("Begin the deliberation"), who="officer"),
+        Transition("propose", (S.DELIBERATION,), S.PROPOSED, _("Hand in the decision"), who="officer"),
+        Transition("return", (S.PROPOSED,), S.DELIBERATION, _("Return with a reason"), who="approver"),
+        Transition("display", (S.PROPOSED,), S.DISPLAYED, _("Approve and display"), who="approver"),
+        Transition("take_back", (S.DISPLAYED,), S.DELIBERATION, _("Take the decision back"), who="approver"),
+        Transition("confirm", (S.DISPLAYED,), S.CONFIRMED, _("Confirm the grants"), who="approver"),
+    ),
+)
+
+TABLES = (CALL, CALL_PAPER, APPLICATION, ASSESSMENT)

@@ -1,4 +1,4 @@
-"""Venture calls, their forms, applications, the pre-review and what was granted."""
+"""Venture calls, their forms, applications, the pre-review, the assessment and what was granted."""
 
 from .application import (
     Application,
@@ -11,6 +11,26 @@ from .application import (
     ApplicationVersion,
     BudgetLineOfApplication,
     BudgetShare,
+)
+from .assessment import (
+    ApplicationReview,
+    Assessment,
+    AssessmentCriterion,
+    AssessmentStatus,
+    BonusPoint,
+    BonusScheme,
+    CoachingSession,
+    ConflictKind,
+    DefenceDay,
+    DefenceScore,
+    DefenceSlot,
+    MemberConflict,
+    Mentorship,
+    PanelMember,
+    PanelRole,
+    PanelStatus,
+    ReviewScore,
+    ReviewScoreChange,
 )
 from .call import (
     Briefing,
@@ -29,6 +49,7 @@ from .call import (
     CallTranche,
     TrancheStage,
 )
+from .decision import DisplayObjection, FunderConsent, GrantProposal, ProposedShare
 from .form import BlockKind, CostKind, Criterion, FormBlock, FormVersion
 from .grant import Grant, GrantShare
 from .paper import CallPaper, CallPaperChange, CallPaperStatus, PaperKind
@@ -39,11 +60,17 @@ __all__ = [
     "ApplicationCell",
     "ApplicationFile",
     "ApplicationReminder",
+    "ApplicationReview",
     "ApplicationStatus",
     "ApplicationStep",
     "ApplicationText",
     "ApplicationVersion",
+    "Assessment",
+    "AssessmentCriterion",
+    "AssessmentStatus",
     "BlockKind",
+    "BonusPoint",
+    "BonusScheme",
     "Briefing",
     "BriefingSeat",
     "BudgetLineOfApplication",
@@ -63,16 +90,32 @@ __all__ = [
     "CallStep",
     "CallTheme",
     "CallTranche",
+    "CoachingSession",
+    "ConflictKind",
     "CostKind",
     "Criterion",
+    "DefenceDay",
+    "DefenceScore",
+    "DefenceSlot",
+    "DisplayObjection",
     "FormBlock",
     "FormVersion",
+    "FunderConsent",
     "Grant",
+    "GrantProposal",
     "GrantShare",
     "Likeness",
+    "MemberConflict",
+    "Mentorship",
+    "PanelMember",
+    "PanelRole",
+    "PanelStatus",
     "PaperKind",
     "PreReview",
     "PreReviewFinding",
     "PreReviewResult",
+    "ProposedShare",
+    "ReviewScore",
+    "ReviewScoreChange",
     "TrancheStage",
 ]
