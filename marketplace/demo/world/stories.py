@@ -9,7 +9,7 @@ from marketplace.core.clock import ZONE
 from marketplace.procurement.models import Award, Lot, Tender
 from marketplace.procurement.services import objections, question, retender
 
-from . import delivering, reviewing, tendering, venturing
+from . import applying, delivering, reviewing, tendering, venturing
 from .custody import Custody
 from .plans import (
     ITEMS_2025,
@@ -308,7 +308,7 @@ class World:
     def venture_call(self) -> Moments:
         """社区公益创投: open for applications, asked about, signed up for; and the draft of a second call."""
         yield at(2026, 5, 27, 10)
-        call = venturing.prepare(self.town)
+        call = venturing.prepare(self.town, venturing.SUMMER)
         venturing.submit(self.town, call)
         yield at(2026, 5, 28, 15)
         venturing.publish(self.town, call)
@@ -319,11 +319,33 @@ class World:
         yield at(2026, 6, 12, 14)
         venturing.begin_next(self.town)
 
+    def defended_call(self) -> Moments:
+        """邻里互助公益创投: forty applications, pre-reviewed, scored by seven reviewers; today they are defended."""
+        yield at(2026, 4, 1, 10)
+        call = venturing.prepare(self.town, venturing.SPRING)
+        venturing.submit(self.town, call)
+        yield at(2026, 4, 2, 15)
+        venturing.publish(self.town, call)
+        round_ = applying.Round(self.town, call)
+        yield at(2026, 4, 9, 10)
+        round_.found_organizations()
+        for day, part in ((14, 0), (21, 1), (28, 2), (30, 3)):
+            yield at(2026, 4, day, 15)
+            round_.apply(part)
+        yield at(2026, 5, 7, 10)
+        round_.prereview()
+        yield at(2026, 5, 12, 10)
+        round_.seat_panel()
+        yield at(2026, 5, 29, 16)
+        round_.score()
+        yield at(2026, 6, 9, 14)
+        round_.draw_defence(at(2026, 6, 15, 9, 30))
+
     def all(self) -> list[Moments]:
         return [
             self.lists(), self.finished(), self.hotline(), self.rehab(), self.late(), self.children(), self.display(),
             self.objected(), self.reviewing(), self.at_the_opening(), self.canteen(), self.void(),
-            self.waiting_for_approval(), self.venture_call(), self.measuring(),
+            self.waiting_for_approval(), self.venture_call(), self.defended_call(), self.measuring(),
         ]  # fmt: skip
 
 

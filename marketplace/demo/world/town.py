@@ -106,7 +106,7 @@ def hashed_password() -> str:
     return make_password(PASSWORD)
 
 
-def _person(plan: DemoPerson) -> User:
+def make_user(plan: DemoPerson) -> User:
     user = User.objects.create(email=plan.email, password=hashed_password(), name=plan.name)
     EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
     if needs_code(plan):
@@ -116,7 +116,7 @@ def _person(plan: DemoPerson) -> User:
 
 
 def _employ(plan: DemoPerson, body: Body) -> Actor:
-    user = _person(plan)
+    user = make_user(plan)
     with audit.transaction() as log:
         membership = Membership.objects.create(
             user=user, body=body, roles=[str(role) for role in plan.roles], since=clock.now()
@@ -128,7 +128,7 @@ def _employ(plan: DemoPerson, body: Body) -> Actor:
 def _register(town: Town, plan: DemoBody, serial: int) -> None:
     """An organization registers itself, then files its facts, account and evidence."""
     person = next(person for person in PEOPLE if person.body == plan.key)
-    user = _person(person)
+    user = make_user(person)
     code = valid_uscc("52", plan.region, 100 + serial)
     organization = register_organization(
         actor=actor_for(user, None),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -16,8 +17,6 @@ from marketplace.ventures.services import briefings, call as calls, draft, form,
 from .plans import JINGAN, PlannedItem, budget_line
 from .town import Town
 
-OPENS, DEADLINE = datetime(2026, 6, 1, 9, tzinfo=ZONE), datetime(2026, 6, 30, 17, tzinfo=ZONE)
-BRIEFINGS = (datetime(2026, 6, 9, 14, tzinfo=ZONE), datetime(2026, 6, 17, 14, tzinfo=ZONE))
 AIMS = (
     "支持社会组织在静安区设计并实施为老、助残、困境儿童服务项目：让独居老人有人照应，让残疾人家庭得到喘息，"
     "让困境儿童放学以后有人陪伴。今年三月在六个街道听取居民和社会组织意见，共收集需求 87 条，归为三个主题。"
@@ -39,36 +38,75 @@ FAQ = (
     ("可以联合申报吗？", "可以。由一家牵头签约，其他单位写入项目团队。"),
     ("刚成立一年的机构可以申报吗？", "可以，不限成立年限；须完成上年度年检年报。"),
 )
-POTS = (
-    ("福彩为老资金池", Purpose.ELDERLY, FundKind.LOTTERY, "1200000.00", 0),
-    ("福彩助残资金池", Purpose.DISABLED, FundKind.LOTTERY, "600000.00", 1),
-    ("财政综合资金池", Purpose.OTHER, FundKind.FISCAL, "500000.00", None),
+
+
+@dataclass(frozen=True)
+class CallPlan:
+    """What one call of the demo has that others have not. `pots`: (name, purpose, fund, amount, theme from 0)."""
+
+    title: str
+    aims: str
+    opens: datetime
+    deadline: datetime
+    review_until: date
+    briefings: tuple[datetime, ...]
+    pots: tuple[tuple[str, str, str, str, int | None], ...]
+
+
+SUMMER = CallPlan(
+    "静安区社区公益创投（2026）",
+    AIMS,
+    datetime(2026, 6, 1, 9, tzinfo=ZONE),
+    datetime(2026, 6, 30, 17, tzinfo=ZONE),
+    date(2026, 8, 20),
+    (datetime(2026, 6, 9, 14, tzinfo=ZONE), datetime(2026, 6, 17, 14, tzinfo=ZONE)),
+    (
+        ("福彩为老资金池", Purpose.ELDERLY, FundKind.LOTTERY, "1200000.00", 0),
+        ("福彩助残资金池", Purpose.DISABLED, FundKind.LOTTERY, "600000.00", 1),
+        ("财政综合资金池", Purpose.OTHER, FundKind.FISCAL, "500000.00", None),
+    ),
+)
+SPRING = CallPlan(
+    "静安区邻里互助公益创投（2026 春季）",
+    "支持社会组织和居民一起，为老年人、残疾人和困境儿童找到邻里之间能够长久运转的办法。去年冬天在十二个街镇走访，"
+    "居民提出的需求归为三个主题。",
+    datetime(2026, 4, 7, 9, tzinfo=ZONE),
+    datetime(2026, 4, 30, 17, tzinfo=ZONE),
+    date(2026, 6, 26),
+    (datetime(2026, 4, 13, 14, tzinfo=ZONE),),
+    (
+        ("福彩为老资金池", Purpose.ELDERLY, FundKind.LOTTERY, "900000.00", 0),
+        ("福彩助残资金池", Purpose.DISABLED, FundKind.LOTTERY, "500000.00", 1),
+        ("财政综合资金池", Purpose.OTHER, FundKind.FISCAL, "700000.00", None),
+    ),
 )
 
 
-def prepare(town: Town) -> Call:
+def prepare(town: Town, plan: CallPlan) -> Call:
     """A draft that holds every rule, not yet submitted."""
     officer = town.actor(JINGAN.officer)
     call = draft.create_call(actor=officer)
-    _save(town, call, "aims", {"title": "静安区社区公益创投（2026）", "aims": AIMS, "place": "静安区各街道"})
+    _save(town, call, "aims", {"title": plan.title, "aims": plan.aims, "place": "静安区各街道"})
     _save(town, call, "track", {"pays_for_service": False, "money_is_mixed": False, "track_statement": STATEMENT})
     _save(town, call, "themes", rows=[{"title": title, "description": text} for title, text in THEMES])
-    _save(town, call, "pots", rows=_pots(town, call))
+    _save(town, call, "pots", rows=_pots(town, call, plan))
     limits = {"grant_cap": Decimal("150000.00"), "own_share": Decimal("20.00"), "staff_ceiling": Decimal("40.00")}
     _save(town, call, "rules", limits)
     reason = "本区社会组织以小型服务机构为主，征求意见后自筹比例定为百分之二十。"
     _save(town, call, "switches", {"off_r_vent_07": reason})
-    _save(town, call, "timetable", {"opens_at": OPENS, "deadline": DEADLINE, "review_until": date(2026, 8, 20)})
+    _save(
+        town, call, "timetable", {"opens_at": plan.opens, "deadline": plan.deadline, "review_until": plan.review_until}
+    )
     form.use_standard_form(actor=officer, call_id=call.pk)
     _save(town, call, "guide", {"guide": GUIDE}, rows=[{"question": q, "answer": a} for q, a in FAQ])
-    _save(town, call, "briefings", rows=[_briefing(moment) for moment in BRIEFINGS])
+    _save(town, call, "briefings", rows=[_briefing(moment) for moment in plan.briefings])
     return call
 
 
-def _pots(town: Town, call: Call) -> list[dict[str, Any]]:
+def _pots(town: Town, call: Call, plan: CallPlan) -> list[dict[str, Any]]:
     themes = list(call.themes.all())
     rows = []
-    for name, purpose, kind, amount, theme in POTS:
+    for name, purpose, kind, amount, theme in plan.pots:
         item = PlannedItem("", "", "", "", "", 1, purpose, kind)
         line = budget_line(town, JINGAN, 2026, item)
         theme_id = themes[theme].pk if theme is not None else None

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0001_initial'),
         ('publication', '0003_venture_result'),
-        ('ventures', '0002_applications'),
+        ('ventures', '0003_application_handing_in'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
