@@ -10,7 +10,6 @@ from django.db.models import Q, Sum
 
 from marketplace.core.rules.time import day_of
 from marketplace.funds.selectors import outstanding_of
-from marketplace.procurement.selectors.objections import is_contract_held
 
 from .models import (
     Contract,
@@ -66,7 +65,7 @@ def _claim(milestone: Milestone, asked: Asked, but: int | None) -> Claim:
         account_changed_on=_day(organization.account_changed_at if organization else None),
         requested_on=day_of(asked.requested_at),
         is_contract_active=contract.status == ContractStatus.ACTIVE,
-        is_held=not is_contract_held(contract.award),
+        is_held=not contract.source.held(),
         is_milestone_accepted=milestone.status == MilestoneStatus.ACCEPTED,
         milestone_amount=milestone.amount,
         contract_amount=contract.amount,

@@ -20,6 +20,7 @@ CONTRACT = Lifecycle(
         Transition("sign", (C.SIGNING,), C.SIGNED, _("Sign by both sides"), who="approver and administrator"),
         Transition("publish", (C.SIGNED,), C.ACTIVE, _("Publish the contract"), who="approver"),
         Transition("complete", (C.ACTIVE,), C.COMPLETED, _("Complete"), who="system"),
+        Transition("end", (C.ACTIVE,), C.ENDED, _("End early"), who="approver or system"),
     ),
 )
 
@@ -29,6 +30,8 @@ MILESTONE = Lifecycle(
         Transition("report", (M.PENDING, M.RETURNED), M.REPORTED, _("Hand in the report"), who="reporter"),
         Transition("return", (M.REPORTED,), M.RETURNED, _("Return with a reason"), who="officer"),
         Transition("accept", (M.REPORTED,), M.ACCEPTED, _("Accept the work"), who="officer"),
+        Transition("begin", (M.PENDING,), M.ACCEPTED, _("Agreement in force"), who="system"),
+        Transition("fail", (M.PENDING, M.REPORTED, M.RETURNED), M.FAILED, _("Not passed"), who="approver or system"),
     ),
 )
 

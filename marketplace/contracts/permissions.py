@@ -8,6 +8,7 @@ from marketplace.accounts.actors import Actor
 from marketplace.accounts.roles import Role
 from marketplace.core.decisions import ALLOWED, Decision, first_refusal, refuse
 from marketplace.procurement.models import Award
+from marketplace.ventures.models import Grant
 
 from .models import Contract, Disbursement, Evaluation
 
@@ -32,8 +33,15 @@ def can_draft_contract(actor: Actor, award: Award) -> Decision:
     return _any_of(_is_for(actor, tender.agency_id, Role.OFFICER), _is_for(actor, tender.buyer_id, Role.OFFICER))
 
 
+def can_draft_agreement(actor: Actor, grant: Grant) -> Decision:
+    """An officer of the call's lead."""
+    return _is_for(actor, grant.application.call.lead_id, Role.OFFICER)
+
+
 def can_edit_contract(actor: Actor, contract: Contract) -> Decision:
-    return can_draft_contract(actor, contract.award)
+    if contract.is_grant:
+        return _is_for(actor, contract.buyer_id, Role.OFFICER)
+    return can_draft_contract(actor, contract.award)  # type: ignore[arg-type]
 
 
 def can_sign_contract(actor: Actor, contract: Contract) -> Decision:

@@ -56,6 +56,7 @@ LABELS: dict[str, Any] = {
     "objection.answered": _("Objection answered"),
     "hold.set": _("Procedure on hold"),
     "hold.lifted": _("Hold lifted"),
+    "milestone.begun": _("Agreement in force"),
     "contract.drafted": _("Contract drafted"),
     "contract.proposed": _("Contract offered for signature"),
     "contract.signed": _("Contract signed"),

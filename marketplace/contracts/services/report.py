@@ -181,7 +181,7 @@ def check_report(report: PerformanceReport) -> list[Any]:
     """What the report still misses, as the page's check list (R-GPS-09, R-LOT-05, R-LOT-06, R-CHAR-10)."""
     contract = report.milestone.contract
     photos = report.photos.filter(removed_at=None)
-    is_lottery = contract.budget_line.fund.is_lottery
+    is_lottery = contract.is_lottery
     facts = rules.ReportFacts(
         summary=report.summary,
         people_planned=report.people_planned,

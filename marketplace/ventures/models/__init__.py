@@ -11,6 +11,7 @@ from .application import (
     BudgetLineOfApplication,
     BudgetShare,
 )
+from .ban import VentureBan
 from .call import (
     Briefing,
     BriefingSeat,
@@ -73,4 +74,5 @@ __all__ = [
     "PreReviewFinding",
     "PreReviewResult",
     "TrancheStage",
+    "VentureBan",
 ]
