@@ -19,8 +19,9 @@ from .models import (
     Milestone,
     MilestoneStatus,
 )
+from .rules.agreement import overspent
 from .rules.disbursement import CheckLine, Claim, Payee, compare, invoice_key
-from .selectors import spent_on
+from .selectors import spent_on, uses_of
 
 ZERO = Decimal("0.00")
 
@@ -77,6 +78,7 @@ def _claim(milestone: Milestone, asked: Asked, but: int | None) -> Claim:
         paid_before=_total(others.filter(status=DisbursementStatus.PAID)),
         milestone_due_on=milestone.due_on,
         reported_on=_day(milestone.reported_at),
+        overspent=tuple(use.name for use in overspent(uses_of(contract))) if contract.is_grant else None,
     )
 
 

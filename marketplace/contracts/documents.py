@@ -14,7 +14,7 @@ from marketplace.documents.generation import Blueprint, register
 from marketplace.documents.models import Document, StoredFile
 from marketplace.funds.rules.purposes import SIGN_TEXT
 
-from .models import Contract, Disbursement, Evaluation, PerformanceReport
+from .models import ChangeRequest, Contract, Disbursement, Evaluation, PerformanceReport
 from .rules.privacy import masked_name, masked_text
 from .selectors import parts_of
 from .services.disbursement import check_label
@@ -23,10 +23,12 @@ from .services.disbursement import check_label
 def register_all() -> None:
     register("contract", contract_pdf)
     register("contract_public", contract_public_pdf)
+    register("contract_supplement", contract_supplement_pdf)
     register("disbursement_voucher", disbursement_voucher_pdf)
     register("evaluation_draft", evaluation_draft_pdf)
     register("evaluation_report", evaluation_report_pdf)
     access.register_subject("contracts.contract", can_read_contract_document)
+    access.register_subject("contracts.changerequest", can_read_supplement)
     access.register_subject("contracts.disbursement", can_read_disbursement_document)
     access.register_subject("contracts.evaluation", can_read_evaluation_document)
     access.register_subject("contracts.performancereport", can_read_report_document)
@@ -97,6 +99,19 @@ def contract_public_pdf(contract: Contract) -> Blueprint:
     return Blueprint("documents/contract.html", context, title, is_public=True)
 
 
+def contract_supplement_pdf(change: ChangeRequest) -> Blueprint:
+    """What an approved request changes in the agreement; published, so personal data are cut (R-PUB-02)."""
+    title = _("Supplement %(number)s: %(title)s") % {"number": change, "title": change.contract.title}
+    context = {
+        "title": title,
+        "number": change.contract.project_number,
+        "contract": change.contract,
+        "change": change,
+        **{name: masked_text(getattr(change, name)) for name in ("before", "after", "reason", "opinion")},
+    }
+    return Blueprint("documents/supplement.html", context, title, is_public=True)
+
+
 def disbursement_voucher_pdf(disbursement: Disbursement) -> Blueprint:
     """What finance takes to the bank and the auditor reads: request, comparison, two approvals, transfer."""
     contract = disbursement.milestone.contract
@@ -158,6 +173,10 @@ def _key(document: Document) -> int:
 
 def can_read_contract_document(actor: Actor, document: Document) -> bool:
     return Contract.objects.visible_to(actor).filter(pk=_key(document)).exists()
+
+
+def can_read_supplement(actor: Actor, document: Document) -> bool:
+    return Contract.objects.visible_to(actor).filter(changes=_key(document)).exists()
 
 
 def can_read_disbursement_document(actor: Actor, document: Document) -> bool:

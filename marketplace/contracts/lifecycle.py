@@ -5,10 +5,12 @@ from django.utils.translation import gettext_lazy as _
 from marketplace.lifecycle.engine import Lifecycle, Transition
 
 from .models import (
+    ChangeStatus as H,
     ContractStatus as C,
     DisbursementStatus as D,
     EvaluationStatus as E,
     MilestoneStatus as M,
+    PaybackStatus as P,
     ReportStatus as R,
 )
 
@@ -71,4 +73,25 @@ EVALUATION = Lifecycle(
     ),
 )
 
-TABLES = (CONTRACT, MILESTONE, REPORT, DISBURSEMENT, EVALUATION)
+CHANGE = Lifecycle(
+    "change",
+    (
+        Transition("approve", (H.ASKED,), H.APPROVED, _("Approve"), who="officer"),
+        Transition("forward", (H.ASKED,), H.CONFIRMING, _("Approve, above a tenth"), who="officer"),
+        Transition("refuse", (H.ASKED,), H.REFUSED, _("Refuse"), who="officer"),
+        Transition("confirm", (H.CONFIRMING,), H.APPROVED, _("Confirm"), who="approver"),
+        Transition("reject", (H.CONFIRMING,), H.REFUSED, _("Refuse"), who="approver"),
+    ),
+)
+
+PAYBACK = Lifecycle(
+    "payback",
+    (
+        Transition("answer", (P.PROPOSED,), P.HEARD, _("Answer the proposal"), who="administrator"),
+        Transition("confirm", (P.PROPOSED, P.HEARD), P.DEMANDED, _("Demand back"), who="approver"),
+        Transition("drop", (P.PROPOSED, P.HEARD), P.DROPPED, _("Drop"), who="approver"),
+        Transition("settle", (P.DEMANDED,), P.SETTLED, _("Paid back in full"), who="finance"),
+    ),
+)
+
+TABLES = (CONTRACT, MILESTONE, REPORT, DISBURSEMENT, EVALUATION, CHANGE, PAYBACK)

@@ -18,6 +18,8 @@ from marketplace.procurement.models import Award, AwardStatus, LotStatus
 from marketplace.ventures.models import Grant
 
 from .models import (
+    ChangeKind,
+    ChangeStatus,
     ClosingAudit,
     Contract,
     Disbursement,
@@ -28,9 +30,10 @@ from .models import (
     MilestoneStatus,
     PerformanceReport,
     ReportPhoto,
+    ReportSpending,
     ReportStatus,
 )
-from .rules.agreement import Closing
+from .rules.agreement import Closing, LineUse
 from .rules.shares import draw
 from .sources import Source
 
@@ -96,6 +99,32 @@ def spent_on(contract: Contract, *, but: int | None = None) -> Decimal:
     handed_in = (ReportStatus.SUBMITTED, ReportStatus.ACCEPTED)
     reports = PerformanceReport.objects.filter(milestone__contract=contract, status__in=handed_in)
     return reports.exclude(milestone_id=but).aggregate(total=Sum("spent"))["total"] or ZERO  # type: ignore[misc]
+
+
+# the budget of a grant
+
+
+def spent_by_line(contract: Contract) -> dict[int, Decimal]:
+    """What the newest reports say was spent, by line of the budget. One query."""
+    rows = ReportSpending.objects.filter(
+        report__milestone__contract=contract,
+        report__status__in=(ReportStatus.SUBMITTED, ReportStatus.ACCEPTED),
+        line__isnull=False,
+    )
+    return {row["line"]: row["sum"] for row in rows.order_by().values("line").annotate(sum=Sum("amount"))}
+
+
+def uses_of(contract: Contract) -> list[LineUse]:
+    """The agreed lines beside what was spent. Three queries."""
+    spent = spent_by_line(contract)
+    lines = contract.budget.prefetch_related("parts")
+    return [LineUse(line.name, line.granted, spent.get(line.pk, ZERO), line.get_kind_display()) for line in lines]
+
+
+def shifted_of(contract: Contract) -> Decimal:
+    """What approved changes have shifted between lines so far."""
+    rows = contract.changes.filter(kind=ChangeKind.BUDGET, status=ChangeStatus.APPROVED)
+    return rows.aggregate(total=Sum("amount"))["total"] or ZERO
 
 
 # the end of a grant

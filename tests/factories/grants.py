@@ -6,7 +6,7 @@ The grant itself is made directly: how it is decided is tested with the assessme
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -15,8 +15,24 @@ from django.db import transaction
 from marketplace.accounts.actors import Actor
 from marketplace.accounts.models import Body
 from marketplace.accounts.roles import BodyKind, Role
-from marketplace.contracts.models import Contract, Disbursement, Evaluation, Milestone, PerformanceReport
-from marketplace.contracts.services import agreement as agreements, contract as contracts, disbursement as disbursements
+from marketplace.contracts.models import (
+    ChangeRequest,
+    Contract,
+    Disbursement,
+    Evaluation,
+    Milestone,
+    Payback,
+    PerformanceReport,
+)
+from marketplace.contracts.services import (
+    agreement as agreements,
+    change as change_service,
+    closing,
+    contract as contracts,
+    disbursement as disbursements,
+    report as reports,
+    stage as stages,
+)
 from marketplace.core import clock
 from marketplace.core.identifiers import next_number
 from marketplace.organizations.models import Organization, OrganizationKind
@@ -195,3 +211,94 @@ def paid(world: GrantWorld, position: int = 1, **changes: Any) -> GrantWorld:
         paid_on=clock.today(),
     )
     return world.refresh()
+
+
+def report_input(world: GrantWorld, *amounts: str, **changes: Any) -> reports.ReportInput:
+    """Spending on the lines of the budget, in their order."""
+    lines = list(world.agreement.budget.all())
+    spending = tuple(
+        reports.SpendingInput(f"{line.name}支出", Decimal(amount), line.pk)
+        for line, amount in zip(lines, amounts or ("20000.00", "15000.00", "4000.00"), strict=False)
+    )
+    return world_of.report_input(**{"spending": spending, **changes})
+
+
+def reported(world: GrantWorld, position: int = 2, *amounts: str, **changes: Any) -> GrantWorld:
+    """A stage whose report waits for the officer."""
+    report = reports.start_report(actor=world.reporter, milestone_id=world.milestone(position).pk)
+    report = reports.save_report(
+        actor=world.reporter, report_id=report.pk, version=report.version, data=report_input(world, *amounts, **changes)
+    )
+    reports.add_photo(
+        actor=world.reporter, report_id=report.pk, upload=world_of.a_photo(), caption="服务站标牌", shows_sign=True
+    )
+    world.report = reports.submit_report(actor=world.reporter, report_id=report.pk)
+    return world
+
+
+def look(**changes: Any) -> stages.LookInput:
+    values = {"kind": "desk", "made_on": clock.today(), "note": "材料齐全，与服务记录一致。", "has_doubt": False}
+    return stages.LookInput(**{**values, **changes})
+
+
+def passed(world: GrantWorld, position: int = 2, *amounts: str) -> GrantWorld:
+    """Reported, reviewed at the desk, accepted."""
+    reported(world, position, *amounts)
+    assert world.report is not None
+    stages.record_look(actor=world.officer, milestone_id=world.milestone(position).pk, data=look())
+    world.report = reports.accept_report(actor=world.officer, report_id=world.report.pk, data=world_of.acceptance())
+    return world.refresh()
+
+
+def audited(world: GrantWorld, spent: str = "90000.00") -> GrantWorld:
+    auditor = make_person(make_body(BodyKind.AUDITOR), Role.AUDITOR)
+    data = closing.AuditInput("clean", "项目资金单独核算，票据齐全。", Decimal(spent), world_of.a_pdf("审计报告"))
+    closing.record_audit(actor=auditor, contract_id=world.agreement.pk, data=data)
+    return world.refresh()
+
+
+def all_paid() -> GrantWorld:
+    """Both reports passed, all three tranches paid."""
+    world = paid(active_agreement())
+    paid(passed(world, 2), 2)
+    return paid(passed(world, 3), 3)
+
+
+def proposed_payback(world: GrantWorld | None = None, **changes: Any) -> tuple[GrantWorld, Payback]:
+    world = world or paid(active_agreement())
+    values: dict[str, Any] = {
+        "cause": "breach",
+        "amount": Decimal("45000.00"),
+        "reason": "虚报活动支出，挪用资助款",
+        "due_on": clock.today() + timedelta(days=30),
+        "asks_ban": True,
+    }
+    data = closing.PaybackInput(**{**values, **changes})
+    return world, closing.propose_payback(actor=world.officer, contract_id=world.agreement.pk, data=data)
+
+
+def demanded_payback(world: GrantWorld | None = None, **changes: Any) -> tuple[GrantWorld, Payback]:
+    world, row = proposed_payback(world, **changes)
+    closing.answer_payback(actor=world.admin, payback_id=row.pk, answer="已核对票据，愿意退回。")
+    return world.refresh(), closing.confirm_payback(actor=world.approver, payback_id=row.pk)
+
+
+def change_input(world: GrantWorld, **changes: Any) -> change_service.ChangeInput:
+    """A shift of 5,000 of the lottery pot from the first to the second line."""
+    lines = list(world.agreement.budget.all())
+    values: dict[str, Any] = {
+        "kind": "budget",
+        "reason": "活动改为线上，物资减少，社工工作量增加",
+        "from_line_id": lines[0].pk,
+        "to_line_id": lines[1].pk,
+        "share_id": world.agreement.shares.get(position=1).pk,
+        "amount": Decimal("5000.00"),
+    }
+    return change_service.ChangeInput(**{**values, **changes})
+
+
+def asked_change(world: GrantWorld | None = None, **changes: Any) -> tuple[GrantWorld, ChangeRequest]:
+    world = world or active_agreement()
+    return world, change_service.ask_change(
+        actor=world.reporter, contract_id=world.agreement.pk, data=change_input(world, **changes)
+    )

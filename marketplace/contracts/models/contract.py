@@ -167,6 +167,11 @@ class Milestone(models.Model):
     reported_at = models.DateTimeField(null=True, blank=True, help_text="First report handed in.")
     late_flagged_at = models.DateTimeField(null=True, blank=True, help_text="Due date passed without a report.")
     accepted_at = models.DateTimeField(null=True, blank=True)
+    fail_reason = models.CharField(max_length=400, blank=True, help_text="R-VENT-10: published when confirmed.")
+    fail_proposed_by = models.ForeignKey(
+        "accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    fail_proposed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["position"]

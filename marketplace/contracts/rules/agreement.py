@@ -133,6 +133,7 @@ class LineUse:
     name: str
     granted: Decimal
     spent: Decimal
+    kind: str = ""
 
     @property
     def percent(self) -> int | None:

@@ -69,6 +69,7 @@ CHECK_LABELS = {
     "invoice_file": gettext_lazy("Invoice file not used before"),
     "spending_progress": gettext_lazy("Earlier money is being spent"),
     "report_on_time": gettext_lazy("Report came in time"),
+    "budget_lines": gettext_lazy("Within the lines of the budget"),
 }
 
 
