@@ -23,7 +23,9 @@ PUBLIC_AT_ONCE = """
     purchase_list.published intention.published notice tender.published tender.terminated tender.suspended
     tender.suspension_lifted correction.published question.answered lot.voided lot.terminated lot.key_made
     pool.committed custodian.appointed custodian.ended award.published contract.signed contract.published
-    contract.completed disbursement.paid milestone.accepted ledger fund evaluation.final organization.registered
+    contract.completed contract.ended contract.audited milestone.begun stage.failed
+    change.approved payback.demanded payback.received venture_ban.decided
+    disbursement.paid milestone.accepted ledger fund evaluation.final organization.registered
     organization.verified organization.verification_ended organization.face_computed body.admitted calendar
     rule_value log outage.found outage.decided call.published call.corrected call.terminated call.closed
     call_question.answered briefing.added briefing.cancelled
@@ -40,6 +42,7 @@ WITH_THE_RESULT = """
 NEVER = """
     membership invitation join_request organization body custodian evidence document document_take
     finding purchase_list listed_item intention tender correction termination question lot member members score scores
+    stage change payback
     expert experts report contract milestone performance disbursement evaluation objection letter outage
     call call_paper call_question briefing briefing_seat application prereview
     assessment panel panel_review defence decision coaching result_objection grant

@@ -8,9 +8,10 @@ class ContractsConfig(AppConfig):
 
     def ready(self) -> None:
         from marketplace.organizations import sections as organization_sections
+        from marketplace.ventures import eligibility as venture_eligibility
         from marketplace.web import navigation
 
-        from . import documents, handlers, tasks
+        from . import documents, eligibility, handlers, tasks
         from .areas import areas
         from .sections import evaluations_section
 
@@ -18,4 +19,5 @@ class ContractsConfig(AppConfig):
         documents.register_all()
         tasks.register_all()
         navigation.register(areas)
+        venture_eligibility.register(eligibility.unfinished)
         organization_sections.register(evaluations_section)

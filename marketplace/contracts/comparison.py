@@ -10,7 +10,6 @@ from django.db.models import Q, Sum
 
 from marketplace.core.rules.time import day_of
 from marketplace.funds.selectors import outstanding_of
-from marketplace.procurement.selectors.objections import is_contract_held
 
 from .models import (
     Contract,
@@ -20,8 +19,9 @@ from .models import (
     Milestone,
     MilestoneStatus,
 )
+from .rules.agreement import overspent
 from .rules.disbursement import CheckLine, Claim, Payee, compare, invoice_key
-from .selectors import spent_on
+from .selectors import spent_on, uses_of
 
 ZERO = Decimal("0.00")
 
@@ -66,7 +66,7 @@ def _claim(milestone: Milestone, asked: Asked, but: int | None) -> Claim:
         account_changed_on=_day(organization.account_changed_at if organization else None),
         requested_on=day_of(asked.requested_at),
         is_contract_active=contract.status == ContractStatus.ACTIVE,
-        is_held=not is_contract_held(contract.award),
+        is_held=not contract.source.held(),
         is_milestone_accepted=milestone.status == MilestoneStatus.ACCEPTED,
         milestone_amount=milestone.amount,
         contract_amount=contract.amount,
@@ -78,6 +78,7 @@ def _claim(milestone: Milestone, asked: Asked, but: int | None) -> Claim:
         paid_before=_total(others.filter(status=DisbursementStatus.PAID)),
         milestone_due_on=milestone.due_on,
         reported_on=_day(milestone.reported_at),
+        overspent=tuple(use.name for use in overspent(uses_of(contract))) if contract.is_grant else None,
     )
 
 

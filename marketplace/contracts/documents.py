@@ -14,18 +14,21 @@ from marketplace.documents.generation import Blueprint, register
 from marketplace.documents.models import Document, StoredFile
 from marketplace.funds.rules.purposes import SIGN_TEXT
 
-from .models import Contract, Disbursement, Evaluation, PerformanceReport
+from .models import ChangeRequest, Contract, Disbursement, Evaluation, PerformanceReport
 from .rules.privacy import masked_name, masked_text
+from .selectors import parts_of
 from .services.disbursement import check_label
 
 
 def register_all() -> None:
     register("contract", contract_pdf)
     register("contract_public", contract_public_pdf)
+    register("contract_supplement", contract_supplement_pdf)
     register("disbursement_voucher", disbursement_voucher_pdf)
     register("evaluation_draft", evaluation_draft_pdf)
     register("evaluation_report", evaluation_report_pdf)
     access.register_subject("contracts.contract", can_read_contract_document)
+    access.register_subject("contracts.changerequest", can_read_supplement)
     access.register_subject("contracts.disbursement", can_read_disbursement_document)
     access.register_subject("contracts.evaluation", can_read_evaluation_document)
     access.register_subject("contracts.performancereport", can_read_report_document)
@@ -41,16 +44,16 @@ def _plain(text: str) -> str:
 
 def _contract_context(contract: Contract, title: str, *, is_public: bool) -> dict[str, Any]:
     mask, mask_name = (masked_text, masked_name) if is_public else (_plain, _plain)
-    tender = contract.award.lot.tender
     return {
         "title": title,
         "number": contract.number,
         "contract": contract,
-        "tender": tender,
+        "budget": list(contract.budget.prefetch_related("parts")),
+        "shares": list(contract.shares.select_related("budget_line__fund")),
         "is_public": is_public,
         "parties": [
             (label, body.name, body.code, body.address, mask_name(body.contact_name), mask(body.contact_phone))
-            for label, body in ((_("Party A (buyer)"), contract.buyer), (_("Party B (supplier)"), contract.supplier))
+            for label, body in _parties(contract)
         ],
         "articles": [
             (label, [line for line in mask(text).splitlines() if line.strip()])
@@ -71,12 +74,21 @@ def _contract_context(contract: Contract, title: str, *, is_public: bool) -> dic
         ],
         "bank_account": mask(contract.bank_account),
         "milestones": list(contract.milestones.all()),
-        "sign_text": SIGN_TEXT if contract.budget_line.fund.is_lottery else "",
+        "sign_text": SIGN_TEXT if contract.is_lottery else "",
     }
 
 
+def _parties(contract: Contract) -> tuple[tuple[str, Any], tuple[str, Any]]:
+    if contract.is_grant:
+        return (_("Party A (funder)"), contract.buyer), (_("Party B (organization)"), contract.supplier)
+    return (_("Party A (buyer)"), contract.buyer), (_("Party B (supplier)"), contract.supplier)
+
+
 def contract_pdf(contract: Contract) -> Blueprint:
-    title = _("Government service purchase contract: %(title)s") % {"title": contract.title}
+    if contract.is_grant:
+        title = _("Grant agreement: %(title)s") % {"title": contract.title}
+    else:
+        title = _("Government service purchase contract: %(title)s") % {"title": contract.title}
     return Blueprint("documents/contract.html", _contract_context(contract, title, is_public=False), title)
 
 
@@ -85,6 +97,19 @@ def contract_public_pdf(contract: Contract) -> Blueprint:
     title = _("Contract (personal data masked): %(title)s") % {"title": contract.title}
     context = _contract_context(contract, title, is_public=True)
     return Blueprint("documents/contract.html", context, title, is_public=True)
+
+
+def contract_supplement_pdf(change: ChangeRequest) -> Blueprint:
+    """What an approved request changes in the agreement; published, so personal data are cut (R-PUB-02)."""
+    title = _("Supplement %(number)s: %(title)s") % {"number": change, "title": change.contract.title}
+    context = {
+        "title": title,
+        "number": change.contract.project_number,
+        "contract": change.contract,
+        "change": change,
+        **{name: masked_text(getattr(change, name)) for name in ("before", "after", "reason", "opinion")},
+    }
+    return Blueprint("documents/supplement.html", context, title, is_public=True)
 
 
 def disbursement_voucher_pdf(disbursement: Disbursement) -> Blueprint:
@@ -97,6 +122,7 @@ def disbursement_voucher_pdf(disbursement: Disbursement) -> Blueprint:
         "disbursement": disbursement,
         "milestone": disbursement.milestone,
         "contract": contract,
+        "parts": parts_of(disbursement),
         "checks": [(check_label(check.code), check) for check in disbursement.checks.select_related("explained_by")],
         "approvals": list(disbursement.approvals.select_related("user")),
     }
@@ -114,7 +140,7 @@ def _evaluation_context(evaluation: Evaluation, title: str, *, is_final: bool) -
     mask = masked_text if is_final else _plain
     return {
         "title": title,
-        "number": contract.award.lot.tender.number,
+        "number": contract.project_number,
         "contract": contract,
         "evaluation": evaluation,
         "is_final": is_final,
@@ -147,6 +173,10 @@ def _key(document: Document) -> int:
 
 def can_read_contract_document(actor: Actor, document: Document) -> bool:
     return Contract.objects.visible_to(actor).filter(pk=_key(document)).exists()
+
+
+def can_read_supplement(actor: Actor, document: Document) -> bool:
+    return Contract.objects.visible_to(actor).filter(changes=_key(document)).exists()
 
 
 def can_read_disbursement_document(actor: Actor, document: Document) -> bool:

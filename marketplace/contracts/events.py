@@ -31,6 +31,42 @@ class ContractCompleted:
 
 
 @dataclass(frozen=True)
+class ProjectEnded:
+    """A grant's project ended early: a stage was not passed, or a severe breach."""
+
+    contract_id: int
+
+
+@dataclass(frozen=True)
+class ChangeAsked:
+    change_id: int
+
+
+@dataclass(frozen=True)
+class ChangeDecided:
+    """Approved or refused."""
+
+    change_id: int
+
+
+@dataclass(frozen=True)
+class PaybackProposed:
+    """The organization may answer."""
+
+    payback_id: int
+
+
+@dataclass(frozen=True)
+class PaybackDemanded:
+    payback_id: int
+
+
+@dataclass(frozen=True)
+class PaybackSettled:
+    payback_id: int
+
+
+@dataclass(frozen=True)
 class ReportSubmitted:
     report_id: int
 

@@ -15,8 +15,7 @@ from .rules.evaluation import Ties
 
 def ties_of(evaluator: Body, contract: Contract) -> Ties:
     """Shared people (memberships), shared identities and shared names (links of heads, directors, holders)."""
-    tender = contract.award.lot.tender
-    parties = {contract.buyer_id, contract.supplier_id, tender.agency_id} - {None}
+    parties = {contract.buyer_id, contract.supplier_id, contract.source.agency_id} - {None}
     own = _people(evaluator.pk)
     links = _links(contract.supplier_id)
     own_links = _links(evaluator.pk)

@@ -5,10 +5,12 @@ from django.utils.translation import gettext_lazy as _
 from marketplace.lifecycle.engine import Lifecycle, Transition
 
 from .models import (
+    ChangeStatus as H,
     ContractStatus as C,
     DisbursementStatus as D,
     EvaluationStatus as E,
     MilestoneStatus as M,
+    PaybackStatus as P,
     ReportStatus as R,
 )
 
@@ -20,6 +22,7 @@ CONTRACT = Lifecycle(
         Transition("sign", (C.SIGNING,), C.SIGNED, _("Sign by both sides"), who="approver and administrator"),
         Transition("publish", (C.SIGNED,), C.ACTIVE, _("Publish the contract"), who="approver"),
         Transition("complete", (C.ACTIVE,), C.COMPLETED, _("Complete"), who="system"),
+        Transition("end", (C.ACTIVE,), C.ENDED, _("End early"), who="approver or system"),
     ),
 )
 
@@ -29,6 +32,8 @@ MILESTONE = Lifecycle(
         Transition("report", (M.PENDING, M.RETURNED), M.REPORTED, _("Hand in the report"), who="reporter"),
         Transition("return", (M.REPORTED,), M.RETURNED, _("Return with a reason"), who="officer"),
         Transition("accept", (M.REPORTED,), M.ACCEPTED, _("Accept the work"), who="officer"),
+        Transition("begin", (M.PENDING,), M.ACCEPTED, _("Agreement in force"), who="system"),
+        Transition("fail", (M.PENDING, M.REPORTED, M.RETURNED), M.FAILED, _("Not passed"), who="approver or system"),
     ),
 )
 
@@ -68,4 +73,25 @@ EVALUATION = Lifecycle(
     ),
 )
 
-TABLES = (CONTRACT, MILESTONE, REPORT, DISBURSEMENT, EVALUATION)
+CHANGE = Lifecycle(
+    "change",
+    (
+        Transition("approve", (H.ASKED,), H.APPROVED, _("Approve"), who="officer"),
+        Transition("forward", (H.ASKED,), H.CONFIRMING, _("Approve, above a tenth"), who="officer"),
+        Transition("refuse", (H.ASKED,), H.REFUSED, _("Refuse"), who="officer"),
+        Transition("confirm", (H.CONFIRMING,), H.APPROVED, _("Confirm"), who="approver"),
+        Transition("reject", (H.CONFIRMING,), H.REFUSED, _("Refuse"), who="approver"),
+    ),
+)
+
+PAYBACK = Lifecycle(
+    "payback",
+    (
+        Transition("answer", (P.PROPOSED,), P.HEARD, _("Answer the proposal"), who="administrator"),
+        Transition("confirm", (P.PROPOSED, P.HEARD), P.DEMANDED, _("Demand back"), who="approver"),
+        Transition("drop", (P.PROPOSED, P.HEARD), P.DROPPED, _("Drop"), who="approver"),
+        Transition("settle", (P.DEMANDED,), P.SETTLED, _("Paid back in full"), who="finance"),
+    ),
+)
+
+TABLES = (CONTRACT, MILESTONE, REPORT, DISBURSEMENT, EVALUATION, CHANGE, PAYBACK)

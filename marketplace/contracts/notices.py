@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _, override
 from marketplace.accounts.models import Body
 from marketplace.core import clock
 from marketplace.core.rules.time import day_of
+from marketplace.funds.rules.purposes import SIGN_TEXT
 
 from .models import Contract, Evaluation, PerformanceReport
 from .rules.privacy import masked_name, masked_text
@@ -34,12 +35,11 @@ def _contact(body: Body) -> str:
 
 
 def _head(contract: Contract) -> dict[str, str]:
-    tender = contract.award.lot.tender
     return {
         "contract_number": contract.number,
         "contract_name": contract.title,
-        "project_number": tender.number,  # type: ignore[dict-item]
-        "project_name": tender.title,
+        "project_number": contract.project_number,
+        "project_name": contract.source.title,
     }
 
 
@@ -76,6 +76,54 @@ def contract_notice(contract: Contract) -> NoticeText:
             "other": _("The text of the contract is attached; personal data are masked."),
         }
         return NoticeText(_("Contract notice: %(title)s") % {"title": contract.title}, data)
+
+
+def _agreement_head(contract: Contract) -> dict[str, Any]:
+    return {
+        "agreement_number": contract.number,
+        "agreement_name": contract.title,
+        "project_number": contract.project_number,
+        "call_name": contract.source.title,
+        "funder_name": contract.buyer.name,
+        "organization_name": contract.supplier.name,
+    }
+
+
+def agreement_notice(contract: Contract) -> NoticeText:
+    """What a grant is for, from which pots, in which tranches (R-VENT-05, R-VENT-09)."""
+    with override(LANGUAGE):
+        data = {
+            **_agreement_head(contract),
+            "content": masked_text(contract.service),
+            "place": contract.place,
+            "term": term_text(contract),
+            "amount": f"{contract.amount:.2f}",
+            "pots": [
+                {"name": f"{share.budget_line.fund.name} {share.budget_line.name}", "amount": f"{share.amount:.2f}"}
+                for share in contract.shares.select_related("budget_line__fund")
+            ],
+            "tranches": [
+                {"name": stone.name, "share": f"{plain(stone.share)}%", "amount": f"{stone.amount:.2f}"}
+                for stone in contract.milestones.all()
+            ],
+            "signed_on": day_of(contract.signed_at).isoformat() if contract.signed_at else "",
+            "other": SIGN_TEXT if contract.is_lottery else _("None"),
+        }
+        return NoticeText(_("Grant agreement: %(title)s") % {"title": contract.title}, data)
+
+
+def ended_notice(contract: Contract, *, paid: Decimal, released: Decimal) -> NoticeText:
+    """A project that ended early is named, with the reason (R-VENT-10)."""
+    with override(LANGUAGE):
+        data = {
+            **_agreement_head(contract),
+            "reason": masked_text(contract.end_reason),
+            "ended_on": day_of(contract.ended_at).isoformat() if contract.ended_at else "",
+            "paid": f"{paid:.2f}",
+            "released": f"{released:.2f}",
+            "other": _("None"),
+        }
+        return NoticeText(_("Project ended early: %(title)s") % {"title": contract.title}, data)
 
 
 def acceptance_notice(report: PerformanceReport) -> NoticeText:
@@ -125,11 +173,10 @@ def _figures(report: PerformanceReport) -> list[dict[str, str]]:
 
 def evaluation_notice(evaluation: Evaluation) -> NoticeText:
     contract = evaluation.contract
-    tender = contract.award.lot.tender
     with override(LANGUAGE):
         data = {
-            "project_number": tender.number,
-            "project_name": tender.title,
+            "project_number": contract.project_number,
+            "project_name": contract.source.title,
             "contract_number": contract.number,
             "buyer_name": contract.buyer.name,
             "supplier_name": contract.supplier.name,

@@ -14,7 +14,7 @@ def evaluations_section(organization: Organization) -> Section:
     """Final evaluations with grade and reason. One query."""
     evaluations = (
         Evaluation.objects.filter(contract__supplier_id=organization.body_id, status=EvaluationStatus.FINAL)
-        .select_related("contract__award__lot__tender", "contract__buyer", "evaluator")
+        .select_related("contract__buyer", "evaluator")
         .order_by("-final_at")[:20]
     )
     return Section(

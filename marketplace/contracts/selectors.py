@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Sum
 
 from marketplace.accounts.models import Finding, FindingStatus
 from marketplace.audit.log import subject_of
-from marketplace.core import clock
-from marketplace.core.decisions import Level
 from marketplace.core.rules.time import day_of
-from marketplace.core.rulesets import RuleSet, ruleset_for
 from marketplace.documents.models import Document, Signature
-from marketplace.procurement.models import Award, AwardStatus, LotStatus, Tender
+from marketplace.funds.models import BudgetLine, LedgerEntry, LedgerKind
+from marketplace.funds.selectors import outstanding_by_line, paid_by_line
+from marketplace.procurement.models import Award, AwardStatus, LotStatus
+from marketplace.ventures.models import Grant
 
 from .models import (
+    ChangeKind,
+    ChangeStatus,
+    ClosingAudit,
     Contract,
     Disbursement,
     DisbursementStatus,
@@ -27,8 +30,12 @@ from .models import (
     MilestoneStatus,
     PerformanceReport,
     ReportPhoto,
+    ReportSpending,
     ReportStatus,
 )
+from .rules.agreement import Closing, LineUse
+from .rules.shares import draw
+from .sources import Source
 
 ZERO = Decimal("0.00")
 
@@ -36,46 +43,16 @@ ZERO = Decimal("0.00")
 # law
 
 
-def law_of(tender: Tender) -> RuleSet:
-    """The rule set that the tender froze; without one, what is in force today."""
-    if tender.rules:
-        return RuleSet.thaw(tender.rules)
-    return ruleset_for(tender.buyer.region, "", clock.today())
+def law_number(source: Source, rule_id: str, key: str = "value") -> int:
+    return int(source.law.value(rule_id, key))
 
 
-def law_number(tender: Tender, rule_id: str, key: str = "value") -> int:
-    return int(law_of(tender).value(rule_id, key))
-
-
-def law_share(tender: Tender, rule_id: str, key: str = "value") -> Decimal:
+def law_share(source: Source, rule_id: str, key: str = "value") -> Decimal:
     """A rate of the rule set, exactly as it stands there: «0.05 % a day» → 0.05."""
-    return Decimal(str(law_of(tender).value(rule_id, key)))
+    return Decimal(str(source.law.value(rule_id, key)))
 
 
-def law_level(tender: Tender, rule_id: str) -> Level:
-    """Lowered for the tender or since: an operator's reasoned way out also helps what is under way."""
-    if law_of(tender).level(rule_id) is not Level.BLOCK:
-        return Level.WARN
-    return ruleset_for(tender.buyer.region, "", clock.today()).level(rule_id)
-
-
-# holds and signatures
-
-
-def pauses_of(award: Award, now: datetime) -> list[tuple[datetime, datetime]]:
-    """Periods in which signing was held by an objection or suspended by a supervisor (R-AWARD-10)."""
-    held = award.lot.objections.exclude(accepted_at=None).exclude(
-        is_holding=False, hold_lifted_at=None, answered_at=None
-    )
-    periods = [
-        (
-            objection.accepted_at,
-            now if objection.is_holding else objection.hold_lifted_at or objection.answered_at or now,
-        )
-        for objection in held
-    ]
-    suspensions = award.lot.tender.suspensions.all()
-    return periods + [(suspension.suspended_at, suspension.lifted_at or now) for suspension in suspensions]  # type: ignore[return-value]
+# signatures
 
 
 def signed_sides(contract: Contract, document: Document | None) -> set[int]:
@@ -100,6 +77,13 @@ def awards_to_contract(body_id: int | None) -> list[Award]:
     )
 
 
+def grants_to_contract(body_id: int | None) -> QuerySet[Grant]:
+    """Grants of a lead's calls that have no agreement yet."""
+    return Grant.objects.filter(contract=None, application__call__lead_id=body_id).select_related(
+        "application__call", "application__body"
+    )
+
+
 def all_accepted() -> Exists:
     """Whether no milestone of a contract is open, for annotations of contracts."""
     return ~Exists(Milestone.objects.filter(contract=OuterRef("pk")).exclude(status=MilestoneStatus.ACCEPTED))  # type: ignore[return-value]
@@ -115,6 +99,80 @@ def spent_on(contract: Contract, *, but: int | None = None) -> Decimal:
     handed_in = (ReportStatus.SUBMITTED, ReportStatus.ACCEPTED)
     reports = PerformanceReport.objects.filter(milestone__contract=contract, status__in=handed_in)
     return reports.exclude(milestone_id=but).aggregate(total=Sum("spent"))["total"] or ZERO  # type: ignore[misc]
+
+
+# the budget of a grant
+
+
+def spent_by_line(contract: Contract) -> dict[int, Decimal]:
+    """What the newest reports say was spent, by line of the budget. One query."""
+    rows = ReportSpending.objects.filter(
+        report__milestone__contract=contract,
+        report__status__in=(ReportStatus.SUBMITTED, ReportStatus.ACCEPTED),
+        line__isnull=False,
+    )
+    return {row["line"]: row["sum"] for row in rows.order_by().values("line").annotate(sum=Sum("amount"))}
+
+
+def uses_of(contract: Contract) -> list[LineUse]:
+    """The agreed lines beside what was spent. Three queries."""
+    spent = spent_by_line(contract)
+    lines = contract.budget.prefetch_related("parts")
+    return [LineUse(line.name, line.granted, spent.get(line.pk, ZERO), line.get_kind_display()) for line in lines]
+
+
+def shifted_of(contract: Contract) -> Decimal:
+    """What approved changes have shifted between lines so far."""
+    rows = contract.changes.filter(kind=ChangeKind.BUDGET, status=ChangeStatus.APPROVED)
+    return rows.aggregate(total=Sum("amount"))["total"] or ZERO
+
+
+# the end of a grant
+
+
+def closing_facts(contract: Contract) -> Closing:
+    """Four queries."""
+    stones = contract.milestones.aggregate(
+        all=Count("pk", distinct=True),
+        accepted=Count("pk", filter=Q(status=MilestoneStatus.ACCEPTED), distinct=True),
+        paid=Count("pk", filter=Q(disbursements__status=DisbursementStatus.PAID), distinct=True),
+    )
+    audit = ClosingAudit.objects.filter(contract=contract).first()
+    # less what came back
+    net_paid = sum(paid_by_line(contract).values(), ZERO)
+    return Closing(
+        stones["all"],
+        stones["accepted"],
+        stones["paid"],
+        is_audited=audit is not None,
+        is_evaluated=contract.evaluations.filter(status=EvaluationStatus.FINAL).exists(),
+        to_return=max(net_paid - audit.spent, ZERO) if audit else ZERO,
+    )
+
+
+# the pockets of a payment
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one line pays of a request."""
+
+    line: BudgetLine
+    amount: Decimal
+
+
+def parts_of(disbursement: Disbursement) -> list[Part]:
+    """As booked; before the payment, as it would be split now. Two queries."""
+    contract = disbursement.milestone.contract
+    lines = {share.budget_line_id: share.budget_line for share in contract.shares.select_related("budget_line__fund")}
+    if disbursement.status == DisbursementStatus.PAID:
+        booked = LedgerEntry.objects.filter(kind=LedgerKind.PAY, subject=subject_of(disbursement))
+        return [Part(lines[entry.line_id], entry.amount) for entry in booked]
+    held = outstanding_by_line(contract)
+    if disbursement.amount > sum(held.values(), ZERO):
+        return [Part(line, ZERO) for line in lines.values()]
+    amounts = draw(disbursement.amount, held)
+    return [Part(line, amounts[key]) for key, line in lines.items() if key in amounts]
 
 
 # payment runs
@@ -183,7 +241,7 @@ def late_milestones(today: date) -> list[Milestone]:
             reported_at=None,
             late_flagged_at=None,
             due_on__lt=today,
-        ).select_related("contract__award__lot__tender")
+        ).select_related("contract")
     )
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from marketplace.accounts.actors import Actor
 from marketplace.accounts.roles import BodyKind, Role
 from marketplace.documents.models import Signature
+from marketplace.ventures.models import Grant
 from marketplace.web.tasks import Task, Urgency, register
 
 from .models import (
@@ -38,7 +39,7 @@ from .permissions import (
     can_request_disbursement,
     can_sign_contract,
 )
-from .selectors import all_accepted, awards_to_contract, has_evaluation
+from .selectors import all_accepted, awards_to_contract, grants_to_contract, has_evaluation
 
 MOST = 50
 
@@ -46,6 +47,7 @@ MOST = 50
 def register_all() -> None:
     for source in (award_tasks, contract_tasks, milestone_tasks, disbursement_tasks, evaluation_tasks):
         register(source)
+    register(grant_tasks, among=grants_waiting)
 
 
 def _of(contract: Contract) -> str:
@@ -70,6 +72,24 @@ def award_tasks(actor: Actor) -> Iterable[Task]:
         )
         for award in awards_to_contract(actor.body_id)
     ]
+
+
+def grants_waiting(actor: Actor) -> QuerySet[Grant] | None:
+    return grants_to_contract(actor.body_id) if actor.has(Role.OFFICER) else None
+
+
+def grant_tasks(actor: Actor) -> Iterable[Task]:
+    """Grants without an agreement."""
+    for grant in grants_waiting(actor) or ():
+        yield Task(
+            _("Draft the agreement: %(title)s") % {"title": grant.application.title},
+            _("From the call and the application; then both sides sign."),
+            None,
+            "R-VENT-01",
+            reverse("contracts:contract-list"),
+            Urgency.SOON,
+            _("Start"),
+        )
 
 
 def contract_tasks(actor: Actor) -> Iterable[Task]:
@@ -99,7 +119,7 @@ def assignment_task(actor: Actor, contract: Contract) -> Task | None:
         _("Have it evaluated: %(title)s") % {"title": contract.title},
         _("All milestones are accepted. Assign an evaluator who is independent of both sides."),
         None,
-        "R-LOT-07" if contract.budget_line.fund.is_lottery else "R-GPS-09",
+        "R-LOT-07" if contract.is_lottery else "R-GPS-09",
         reverse("contracts:evaluation-assign", args=[contract.pk]),
         Urgency.SOON,
         _("Choose the evaluator"),
@@ -130,7 +150,7 @@ def contract_task(actor: Actor, contract: Contract, *, is_signed: bool = False) 
             _("Finish the contract's text: %(title)s") % {"title": _of(contract)},
             contract.return_reason or _("Then hand it to both sides for signing."),
             contract.sign_due,
-            "R-CON-01",
+            "R-VENT-01" if contract.is_grant else "R-CON-01",
             page,
             action=_("Go on"),
         )
@@ -140,7 +160,7 @@ def contract_task(actor: Actor, contract: Contract, *, is_signed: bool = False) 
             _("%(amount)s yuan; read the text, then confirm with a one-time code.")
             % {"amount": f"{contract.amount:,.2f}"},
             contract.sign_due,
-            "R-CON-01",
+            "R-VENT-01" if contract.is_grant else "R-CON-01",
             reverse("contracts:contract-sign", args=[contract.pk]),
             action=_("Sign"),
         )
@@ -149,7 +169,7 @@ def contract_task(actor: Actor, contract: Contract, *, is_signed: bool = False) 
             _("Publish the contract: %(title)s") % {"title": _of(contract)},
             _("Within two working days of signing; personal data are masked."),
             contract.publish_due,
-            "R-CON-02",
+            "R-VENT-05" if contract.is_grant else "R-CON-02",
             page,
             action=_("Publish"),
         )
@@ -248,7 +268,7 @@ def disbursement_tasks(actor: Actor) -> Iterable[Task]:
     requests = (
         Disbursement.objects.visible_to(actor)
         .open()
-        .select_related("milestone__contract__award__lot__tender", "milestone__contract__supplier")
+        .select_related("milestone__contract__supplier")
         .annotate(
             compared=Count("checks"), doubts=Count("checks", filter=Q(checks__passed=False, checks__explanation=""))
         )

@@ -12,6 +12,7 @@ PAYMENT, EVALUATION = PAYMENTS + "<int:pk>/", EVALUATIONS + "<int:pk>/"
 urlpatterns = [
     path(CONTRACTS, contract.ContractListView.as_view(), name="contract-list"),
     path(CONTRACTS + "start/<int:award>/", contract.ContractStartView.as_view(), name="contract-start"),
+    path(CONTRACTS + "start/grant/<int:grant>/", contract.AgreementStartView.as_view(), name="agreement-start"),
     path(ONE, contract.ContractView.as_view(), name="contract-detail"),
     path(ONE + "edit/", contract.ContractEditView.as_view(), name="contract-edit"),
     path(ONE + "propose/", contract.ContractProposeView.as_view(), name="contract-propose"),

@@ -30,12 +30,20 @@ LEGAL = frozenset(
         "audit.Head",
         "audit.LogEntry",
         "audit.TreeNode",
+        "contracts.AgreementLine",
+        "contracts.AgreementPart",
+        "contracts.ChangeRequest",
+        "contracts.ClosingAudit",
         "contracts.Contract",
+        "contracts.ContractShare",
         "contracts.Disbursement",
         "contracts.DisbursementApproval",
         "contracts.DisbursementCheck",
         "contracts.Evaluation",
         "contracts.Milestone",
+        "contracts.Payback",
+        "contracts.PaybackReceipt",
+        "contracts.StageLook",
         "contracts.PerformanceReport",
         "contracts.ReportPhoto",
         "core.NumberSeries",
@@ -137,6 +145,7 @@ LEGAL = frozenset(
         "ventures.Likeness",
         "ventures.PreReview",
         "ventures.PreReviewFinding",
+        "ventures.VentureBan",
     ]
 )
 

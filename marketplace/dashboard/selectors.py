@@ -85,7 +85,7 @@ def tender_status(tender: Tender, lots: list[Lot]) -> tuple[str, str]:
 
 def supplier_rows(body_id: int) -> list[ProjectRow]:
     """Contracts first, then bids that are still in a procedure. What a bid holds is not read here."""
-    contracts = Contract.objects.filter(supplier_id=body_id).select_related("award__lot__tender").order_by("-pk")
+    contracts = Contract.objects.filter(supplier_id=body_id).order_by("-pk")
     rows = [contract_row(contract) for contract in contracts[:IN_HAND]]
     bids = (
         Bid.objects.filter(body_id=body_id)
@@ -101,7 +101,7 @@ def supplier_rows(body_id: int) -> list[ProjectRow]:
 
 def contract_row(contract: Contract) -> ProjectRow:
     return ProjectRow(
-        number=contract.award.lot.tender.number or "",
+        number=contract.project_number,
         title=contract.title,
         url=navigation.address("contracts:contract-detail", contract.pk),
         status=contract.status,

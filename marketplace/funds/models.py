@@ -45,12 +45,16 @@ class Fund(models.Model):
 
 class BudgetLineQuerySet(models.QuerySet["BudgetLine"]):
     def with_sums(self) -> BudgetLineQuerySet:
-        """Each line with `committed`, `released` and `paid`."""
+        """Each line with `committed`, `released` and `paid`; what was paid back is not paid and is released."""
 
         def total(kind: str) -> Coalesce:
             return Coalesce(Sum("entries__amount", filter=Q(entries__kind=kind)), Decimal("0.00"))
 
-        return self.annotate(committed=total("commit"), released=total("release"), paid=total("pay"))
+        return self.annotate(
+            committed=total("commit"),
+            released=total("release") + total("return"),
+            paid=total("pay") - total("return"),
+        )
 
 
 class BudgetLine(models.Model):
@@ -80,10 +84,11 @@ class LedgerKind(models.TextChoices):
     COMMIT = "commit", _("Committed")
     RELEASE = "release", _("Released")
     PAY = "pay", _("Paid")
+    RETURN = "return", _("Paid back")
 
 
 class LedgerEntry(models.Model):
-    """Append-only. Commitments by contract; releases and payments name the commitment they draw on."""
+    """Append-only. Commitments by contract; releases, payments and what is paid back name their commitment."""
 
     line = models.ForeignKey(BudgetLine, on_delete=models.PROTECT, related_name="entries")
     kind = models.CharField(max_length=10, choices=LedgerKind.choices)
@@ -105,7 +110,7 @@ class LedgerEntry(models.Model):
             models.CheckConstraint(condition=models.Q(amount__gt=0), name="ledger_amount_positive"),
             models.CheckConstraint(
                 condition=models.Q(kind="commit", commitment=None)
-                | models.Q(kind__in=["release", "pay"], commitment__isnull=False),
+                | models.Q(kind__in=["release", "pay", "return"], commitment__isnull=False),
                 name="ledger_commitment_named",
             ),
         ]

@@ -22,19 +22,34 @@ def _sum(kind: LedgerKind) -> Coalesce:
     return Coalesce(Sum("amount", filter=Q(kind=kind)), ZERO)
 
 
+# What was paid back counts as not paid, and is free again like what was released.
+RELEASED = _sum(LedgerKind.RELEASE) + _sum(LedgerKind.RETURN)
+PAID = _sum(LedgerKind.PAY) - _sum(LedgerKind.RETURN)
+
+
 def balance_of(line: BudgetLine) -> LineBalance:
-    sums = line.entries.aggregate(
-        committed=_sum(LedgerKind.COMMIT), released=_sum(LedgerKind.RELEASE), paid=_sum(LedgerKind.PAY)
-    )
+    sums = line.entries.aggregate(committed=_sum(LedgerKind.COMMIT), released=RELEASED, paid=PAID)
     return LineBalance(line.amount, **sums)
+
+
+def outstanding_by_line(contract: models.Model) -> dict[int, Decimal]:
+    """What each line has committed for a contract and neither paid nor released. One query."""
+    commitments = LedgerEntry.objects.filter(kind=LedgerKind.COMMIT, subject=subject_of(contract))
+    drawn = Coalesce(Sum("drawn__amount", filter=Q(drawn__kind__in=(LedgerKind.PAY, LedgerKind.RELEASE))), ZERO)
+    return {entry.line_id: entry.amount - entry.drawn_sum for entry in commitments.annotate(drawn_sum=drawn)}
 
 
 def outstanding_of(contract: models.Model) -> Decimal:
     """What is committed for a contract and neither paid nor released; 0 without a commitment."""
-    entry = LedgerEntry.objects.filter(kind=LedgerKind.COMMIT, subject=subject_of(contract)).first()
-    if entry is None:
-        return ZERO
-    return entry.amount - (entry.drawn.aggregate(total=Sum("amount"))["total"] or ZERO)
+    return sum(outstanding_by_line(contract).values(), ZERO)
+
+
+def paid_by_line(contract: models.Model) -> dict[int, Decimal]:
+    """What each line has paid for a contract and not got back."""
+    commitments = LedgerEntry.objects.filter(kind=LedgerKind.COMMIT, subject=subject_of(contract))
+    paid = Coalesce(Sum("drawn__amount", filter=Q(drawn__kind=LedgerKind.PAY)), ZERO)
+    returned = Coalesce(Sum("drawn__amount", filter=Q(drawn__kind=LedgerKind.RETURN)), ZERO)
+    return {entry.line_id: entry.net for entry in commitments.annotate(net=paid - returned)}
 
 
 @dataclass
@@ -146,7 +161,7 @@ def _project_flows(line_ids: list[int]) -> list[tuple[int, ProjectFlow]]:
     rows = (
         LedgerEntry.objects.filter(line_id__in=line_ids)
         .values("line_id", "project", "memo", "counterparty")
-        .annotate(committed=_sum(LedgerKind.COMMIT), released=_sum(LedgerKind.RELEASE), paid=_sum(LedgerKind.PAY))
+        .annotate(committed=_sum(LedgerKind.COMMIT), released=RELEASED, paid=PAID)
         .order_by("line_id", "project", "memo", "counterparty")
     )
     return [

@@ -543,6 +543,66 @@ VENTURE_RESULT = Blueprint(
     ),
 )
 
+AGREEMENT = (
+    Field("agreement_number", _("Agreement number")),
+    Field("agreement_name", _("Project")),
+    Field("project_number", _("Project number")),
+    Field("call_name", _("Venture call")),
+    Field("funder_name", _("Funder")),
+    Field("organization_name", _("Organization")),
+)
+GRANT_AGREEMENT = Blueprint(
+    NoticeKind.GRANT_AGREEMENT,
+    "R-VENT-05",
+    (
+        Section(_("The agreement"), AGREEMENT),
+        Section(
+            _("Main terms"),
+            (
+                Field("content", _("What the project does")),
+                Field("place", _("Place of performance")),
+                Field("term", _("Term of performance")),
+                Field("amount", _("Amount (yuan)"), Shape.MONEY),
+                Field(
+                    "pots",
+                    _("Where the money comes from"),
+                    Shape.TABLE,
+                    columns=(Field("name", _("Source of money")), Field("amount", _("Amount (yuan)"), Shape.MONEY)),
+                ),
+                Field(
+                    "tranches",
+                    _("Tranches"),
+                    Shape.TABLE,
+                    columns=(
+                        Field("name", _("Stage")),
+                        Field("share", _("Share")),
+                        Field("amount", _("Amount (yuan)"), Shape.MONEY),
+                    ),
+                ),
+                Field("signed_on", _("Signed on"), Shape.DATE),
+            ),
+        ),
+        OTHER,
+    ),
+)
+GRANT_ENDED = Blueprint(
+    NoticeKind.GRANT_ENDED,
+    "R-VENT-10",
+    (
+        Section(_("The agreement"), AGREEMENT),
+        Section(
+            _("Why it ends"),
+            (
+                Field("reason", _("Cause")),
+                Field("ended_on", _("Ended on"), Shape.DATE),
+                Field("paid", _("Paid so far (yuan)"), Shape.MONEY),
+                Field("released", _("No longer paid (yuan)"), Shape.MONEY),
+            ),
+        ),
+        OTHER,
+    ),
+)
+
 BLUEPRINTS: Mapping[str, Blueprint] = {
     blueprint.kind: blueprint
     for blueprint in (
@@ -555,6 +615,8 @@ BLUEPRINTS: Mapping[str, Blueprint] = {
         CONTRACT,
         ACCEPTANCE,
         EVALUATION,
+        GRANT_AGREEMENT,
+        GRANT_ENDED,
         VENTURE_CALL,
         VENTURE_CORRECTION,
         VENTURE_END,

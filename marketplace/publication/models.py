@@ -21,6 +21,8 @@ class NoticeKind(models.TextChoices):
     CONTRACT = "contract", _("Contract notice")
     ACCEPTANCE = "acceptance", _("Acceptance notice")
     EVALUATION = "evaluation", _("Evaluation notice")
+    GRANT_AGREEMENT = "grant_agreement", _("Grant agreement")
+    GRANT_ENDED = "grant_ended", _("Project ended early")
     VENTURE_CALL = "venture_call", _("Venture call")
     VENTURE_CORRECTION = "venture_correction", _("Correction of a venture call")
     VENTURE_END = "venture_end", _("End of a venture call")

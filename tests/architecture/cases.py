@@ -55,7 +55,7 @@ from marketplace.procurement.services.tender import discard_tender
 from marketplace.procurement.services.termination import draft_termination
 from marketplace.ventures.models import Call
 from marketplace.ventures.services import call as calls, papers, questions as call_questions
-from tests.factories import bids, contracts, planning, procurement, review, ventures
+from tests.factories import bids, contracts, grants, planning, procurement, review, ventures
 from tests.factories.accounts import make_body, make_person
 from tests.factories.awards import make_award
 from tests.factories.organizations import admin_of, make_evidence, make_organization
@@ -613,6 +613,20 @@ def contract_award(world: World) -> Case:
     return Case(
         {"award": awarded.award.pk}, {**with_agent(awarded.award.lot.tender), **organization_of(awarded.supplier)}
     )
+
+
+# grant agreements
+
+
+def near_grant(town: grants.GrantWorld) -> dict[str, Actor]:
+    people = {"officer": town.officer, "approver": town.approver, "finance": town.finance}
+    return {**people, "org_admin": town.admin, "reporter": town.reporter}
+
+
+@case("contracts")
+def granted(world: World) -> Case:
+    town = grants.make_grant()
+    return Case({"grant": town.grant.pk}, near_grant(town))
 
 
 @case("contracts")

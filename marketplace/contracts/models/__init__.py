@@ -1,12 +1,35 @@
 """Contracts, milestones and reports, disbursements under control, third-party evaluations."""
 
-from .contract import Contract, ContractStatus, Milestone, MilestoneStatus
+from .agreement import (
+    AgreementLine,
+    AgreementPart,
+    AuditOpinion,
+    ChangeKind,
+    ChangeRequest,
+    ChangeStatus,
+    ClosingAudit,
+    LookKind,
+    Payback,
+    PaybackCause,
+    PaybackReceipt,
+    PaybackStatus,
+    StageLook,
+)
+from .contract import Contract, ContractShare, ContractStatus, Milestone, MilestoneStatus
 from .disbursement import Disbursement, DisbursementApproval, DisbursementCheck, DisbursementStatus
 from .evaluation import Evaluation, EvaluationIndicator, EvaluationStatus, Grade
 from .report import PerformanceReport, ReportFigure, ReportPhoto, ReportSpending, ReportStatus
 
 __all__ = [
+    "AgreementLine",
+    "AgreementPart",
+    "AuditOpinion",
+    "ChangeKind",
+    "ChangeRequest",
+    "ChangeStatus",
+    "ClosingAudit",
     "Contract",
+    "ContractShare",
     "ContractStatus",
     "Disbursement",
     "DisbursementApproval",
@@ -16,11 +39,17 @@ __all__ = [
     "EvaluationIndicator",
     "EvaluationStatus",
     "Grade",
+    "LookKind",
     "Milestone",
     "MilestoneStatus",
+    "Payback",
+    "PaybackCause",
+    "PaybackReceipt",
+    "PaybackStatus",
     "PerformanceReport",
     "ReportFigure",
     "ReportPhoto",
     "ReportSpending",
     "ReportStatus",
+    "StageLook",
 ]

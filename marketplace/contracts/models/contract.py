@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from marketplace.ventures.models import TrancheStage
+
+from ..sources import AwardSource, GrantSource, Source
 
 if TYPE_CHECKING:
     from marketplace.accounts.actors import Actor
@@ -17,6 +22,7 @@ class ContractStatus(models.TextChoices):
     SIGNED = "signed", _("Signed, to be published")
     ACTIVE = "active", _("In performance")
     COMPLETED = "completed", _("Completed")
+    ENDED = "ended", _("Ended early")
 
 
 class ContractQuerySet(models.QuerySet["Contract"]):
@@ -34,24 +40,30 @@ class ContractQuerySet(models.QuerySet["Contract"]):
         return self.filter(mine | theirs | evaluating)
 
     def with_parties(self) -> ContractQuerySet:
-        return self.select_related(
-            "buyer", "supplier", "budget_line__fund", "award__lot__tender", "award__bid", "snapshot"
-        )
-
-    def in_force(self) -> ContractQuerySet:
-        return self.filter(status__in=(ContractStatus.ACTIVE, ContractStatus.COMPLETED))
+        return self.select_related("buyer", "supplier", "award__lot__tender", "award__bid", "snapshot")
 
 
 class Contract(models.Model):
-    """Drafted from the tender and the winning bid; its text is R-GPS-08's list of fields."""
+    """Drafted from the tender and the winning bid, or from a call and the grant (资助协议).
 
-    award = models.OneToOneField("procurement.Award", on_delete=models.PROTECT, related_name="contract")
+    Its text is R-GPS-08's list of fields. Where it comes from is asked of `source`; the money stands in `shares`.
+    """
+
+    award = models.OneToOneField(
+        "procurement.Award", on_delete=models.PROTECT, null=True, blank=True, related_name="contract"
+    )
+    grant = models.OneToOneField(
+        "ventures.Grant", on_delete=models.PROTECT, null=True, blank=True, related_name="contract"
+    )
+    project_number = models.CharField(max_length=40, db_index=True, help_text="Of the tender or the grant.")
+    is_lottery = models.BooleanField(default=False, help_text="Whether lottery money is among its shares (R-LOT-06).")
     number = models.CharField(max_length=40, unique=True)
     title = models.CharField(_("title"), max_length=160)
     buyer = models.ForeignKey("accounts.Body", on_delete=models.PROTECT, related_name="contracts_as_buyer")
     supplier = models.ForeignKey("accounts.Body", on_delete=models.PROTECT, related_name="contracts_as_supplier")
-    budget_line = models.ForeignKey("funds.BudgetLine", on_delete=models.PROTECT, related_name="contracts")
-    amount = models.DecimalField(max_digits=14, decimal_places=2, help_text="The price of the award; never typed.")
+    amount = models.DecimalField(
+        max_digits=14, decimal_places=2, help_text="The price of the award or the sum granted; never typed."
+    )
     service = models.TextField(_("service and requirements"))
     quantity = models.CharField(_("quantity"), max_length=200)
     quality = models.TextField(_("quality and acceptance standard"))
@@ -78,6 +90,8 @@ class Contract(models.Model):
     filed_at = models.DateTimeField(null=True, blank=True)
     filing_number = models.CharField(_("filing number"), max_length=60, blank=True)
     completed_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    end_reason = models.CharField(max_length=400, blank=True, help_text="Why it ended early (R-VENT-10).")
     snapshot = models.ForeignKey("publication.NoticeSnapshot", on_delete=models.PROTECT, null=True, related_name="+")
 
     objects = ContractQuerySet.as_manager()
@@ -86,6 +100,11 @@ class Contract(models.Model):
         ordering = ["-drafted_at", "-pk"]
         indexes = [models.Index(fields=["supplier", "status"]), models.Index(fields=["buyer", "status"])]
         constraints = [
+            models.CheckConstraint(
+                condition=models.Q(award__isnull=False, grant__isnull=True)
+                | models.Q(award__isnull=True, grant__isnull=False),
+                name="contract_of_award_or_grant",
+            ),
             models.CheckConstraint(condition=models.Q(amount__gt=0), name="contract_amount_positive"),
             models.CheckConstraint(
                 condition=models.Q(term_to__gte=models.F("term_from")), name="contract_term_in_order"
@@ -96,8 +115,32 @@ class Contract(models.Model):
         return f"{self.number} {self.title}"
 
     @property
-    def project_number(self) -> str:
-        return self.award.lot.tender.number  # type: ignore[return-value]
+    def is_grant(self) -> bool:
+        return self.grant_id is not None
+
+    @cached_property
+    def source(self) -> Source:
+        """Where it comes from: the award of a tender, or the grant of a call."""
+        return GrantSource(self.grant) if self.grant_id is not None else AwardSource(self.award)  # type: ignore[arg-type]
+
+
+class ContractShare(models.Model):
+    """What one budget line pays of a contract: one for an award, one for each pot of a grant."""
+
+    contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="shares")
+    position = models.PositiveSmallIntegerField(default=1)
+    budget_line = models.ForeignKey("funds.BudgetLine", on_delete=models.PROTECT, related_name="contract_shares")
+    amount = models.DecimalField(max_digits=14, decimal_places=2)
+
+    class Meta:
+        ordering = ["position", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["contract", "budget_line"], name="contract_share_once"),
+            models.CheckConstraint(condition=models.Q(amount__gt=0), name="contract_share_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.budget_line)
 
 
 class MilestoneStatus(models.TextChoices):
@@ -105,11 +148,15 @@ class MilestoneStatus(models.TextChoices):
     REPORTED = "reported", _("Reported, waiting for the buyer")
     RETURNED = "returned", _("Returned")
     ACCEPTED = "accepted", _("Accepted by the buyer")
+    FAILED = "failed", _("Not passed")
 
 
 class Milestone(models.Model):
     contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="milestones")
     position = models.PositiveSmallIntegerField()
+    stage = models.CharField(
+        max_length=10, choices=TrancheStage.choices, blank=True, help_text="Of a grant: what its tranche waits for."
+    )
     name = models.CharField(max_length=120)
     deliverable = models.CharField(max_length=300)
     due_on = models.DateField()
@@ -120,6 +167,11 @@ class Milestone(models.Model):
     reported_at = models.DateTimeField(null=True, blank=True, help_text="First report handed in.")
     late_flagged_at = models.DateTimeField(null=True, blank=True, help_text="Due date passed without a report.")
     accepted_at = models.DateTimeField(null=True, blank=True)
+    fail_reason = models.CharField(max_length=400, blank=True, help_text="R-VENT-10: published when confirmed.")
+    fail_proposed_by = models.ForeignKey(
+        "accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    fail_proposed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["position"]

@@ -73,6 +73,15 @@ class ReportSpending(models.Model):
 
     report = models.ForeignKey(PerformanceReport, on_delete=models.CASCADE, related_name="spending")
     position = models.PositiveSmallIntegerField(default=1)
+    line = models.ForeignKey(
+        "contracts.AgreementLine",
+        verbose_name=_("line of the budget"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="spending",
+        help_text="Of a grant: the cost line of its budget.",
+    )
     name = models.CharField(_("cost"), max_length=120)
     amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=2)
 

@@ -47,6 +47,8 @@ class Claim:
     paid_before: Decimal
     milestone_due_on: date
     reported_on: date | None
+    overspent: tuple[str, ...] | None = None
+    """Lines of a grant's budget that were overspent; None where there is no such budget."""
 
 
 @dataclass(frozen=True)
@@ -183,6 +185,17 @@ def _progress(claim: Claim) -> Iterable[CheckLine]:
         else _("The report came %(days)d days after the milestone was due.") % {"days": late},
         may_explain=True,
     )
+
+    if claim.overspent is not None:
+        yield CheckLine(
+            "budget_lines",
+            not claim.overspent,
+            _("No line of the budget is overspent by more than a tenth.")
+            if not claim.overspent
+            else _("Overspent by more than a tenth without an approved change: %(lines)s.")
+            % {"lines": "、".join(claim.overspent)},
+            may_explain=True,
+        )
 
 
 def digits(account: str) -> str:

@@ -28,10 +28,8 @@ from marketplace.core.workcalendar import calendar
 from marketplace.documents.generation import latest_document, request_document
 from marketplace.documents.models import Document, StoredFile
 from marketplace.documents.services import sign_document, store_upload
-from marketplace.funds.services import ledger
 from marketplace.procurement.lifecycle import LOT
 from marketplace.procurement.models import Award, AwardStatus, Lot
-from marketplace.procurement.selectors.objections import is_contract_held
 from marketplace.publication.models import NoticeKind
 from marketplace.publication.services import publish_notice
 
@@ -39,13 +37,14 @@ from ..events import ContractCompleted, ContractProposed, ContractPublished, Con
 from ..lifecycle import CONTRACT
 from ..models import (
     Contract,
+    ContractShare,
     ContractStatus,
     DisbursementStatus,
     EvaluationStatus,
     Milestone,
     MilestoneStatus,
 )
-from ..notices import contract_notice
+from ..notices import agreement_notice, contract_notice
 from ..permissions import (
     can_attach_scan,
     can_draft_contract,
@@ -55,8 +54,12 @@ from ..permissions import (
     can_sign_contract,
 )
 from ..rules import contract as rules
-from ..selectors import law_level, law_number, pauses_of, signed_sides
+from ..rules.agreement import check_closing, check_period
+from ..selectors import closing_facts, law_number, signed_sides
+from ..sources import AwardSource
 from ..texts import only_milestone, standard_texts
+from .agreement import begin_stages
+from .money import commit_shares, release_shares
 
 STATEMENT = gettext_noop("I have read this contract in full and conclude it for %(body)s.")
 TEXT_FIELDS = ("service", "quantity", "quality", "place", "settlement", "rights", "breach", "bank_name", "bank_account")
@@ -100,41 +103,47 @@ def draft_contract(*, actor: Actor, award_id: int) -> Contract:
             raise MarketplaceError(
                 _("The award is not published, so there is nothing to conclude."), code="wrong_state"
             )
-        lot, price = award.lot, award.bid.price
-        require(rules.check_amount(price, price, lot.budget_amount))  # type: ignore[arg-type]
+        source = AwardSource(award)
+        require(rules.check_amount(source.price, source.price, source.budget))
         contract = _new_contract(actor, award)
-        _copy_milestones(contract)
-        log.record("contract.drafted", contract, actor, project=lot.tender.number, number=contract.number, amount=price)
+        _copy_milestones(contract, award)
+        log.record(
+            "contract.drafted", contract, actor, project=source.number, number=contract.number, amount=source.price
+        )
         return contract
 
 
 def _new_contract(actor: Actor, award: Award) -> Contract:
-    tender, now = award.lot.tender, clock.now()
+    source, now = AwardSource(award), clock.now()
+    tender, line = source.tender, source.tender.item.budget_line
     supplier = award.bid.body
     organization = getattr(supplier, "organization", None)
     texts = standard_texts(award)
-    return Contract.objects.create(  # type: ignore[misc]
+    contract = Contract.objects.create(
         award=award,
+        project_number=source.number,
+        is_lottery=line.fund.is_lottery,
         number=next_number("contract", tender.buyer.region),
         title=award.lot.title if tender.lots.count() > 1 else tender.title,
         buyer=tender.buyer,
         supplier=supplier,
-        budget_line=tender.item.budget_line,
-        amount=award.bid.price,
+        amount=source.price,
         term_from=tender.service_from or clock.today(),
         term_to=tender.service_to or rules.years_after(tender.service_from or clock.today(), 1),
         bank_name=organization.bank_name if organization else "",
         bank_account=organization.bank_account if organization else "",
         drafted_by_id=actor.user_id,
         drafted_at=now,
-        sign_due=rules.sign_due(award.decided_at or now, law_number(award.lot.tender, "R-CON-01"), calendar()),
+        sign_due=rules.sign_due(source.decided_at, law_number(source, "R-CON-01"), calendar()),
         place=tender.service_place,
         **texts,
     )
+    ContractShare.objects.create(contract=contract, budget_line=line, amount=source.price)
+    return contract
 
 
-def _copy_milestones(contract: Contract) -> None:
-    plans = list(contract.award.lot.tender.milestone_plans.all()) or [only_milestone(contract.term_to)]
+def _copy_milestones(contract: Contract, award: Award) -> None:
+    plans = list(award.lot.tender.milestone_plans.all()) or [only_milestone(contract.term_to)]
     amounts = split(contract.amount, [plan.share for plan in plans])
     Milestone.objects.bulk_create(
         Milestone(
@@ -163,9 +172,7 @@ def save_contract(*, actor: Actor, contract_id: int, version: int, data: Contrac
         _expect(contract, ContractStatus.DRAFT)
         if contract.version != version:
             raise StaleVersion(_("Somebody else saved this contract meanwhile."), current=contract)
-        require(
-            rules.check_term(data.term_from, data.term_to, law_number(contract.award.lot.tender, "R-CON-13", "longest"))
-        )
+        require(check_term(contract, data.term_from, data.term_to))
         milestones = _reworded(contract, data.milestones)
         require(_check_milestones(milestones, contract.amount, data.term_to))
         for name in ("title", "term_from", "term_to", *TEXT_FIELDS):
@@ -175,6 +182,13 @@ def save_contract(*, actor: Actor, contract_id: int, version: int, data: Contrac
         Milestone.objects.bulk_update(milestones, ["name", "deliverable", "due_on", "is_provisional"])
         log.record("contract.saved", contract, actor, project=contract.project_number, version=contract.version)
         return contract
+
+
+def check_term(contract: Contract, term_from: date, term_to: date) -> Decision:
+    """Three years for a service (R-CON-13), the months of its call for a grant (R-VENT-06)."""
+    if contract.grant is not None:
+        return check_period(term_from, term_to, contract.grant.application.call.months_most)
+    return rules.check_term(term_from, term_to, law_number(contract.source, "R-CON-13", "longest"))
 
 
 def _reworded(contract: Contract, inputs: tuple[MilestoneInput, ...]) -> list[Milestone]:
@@ -220,10 +234,10 @@ def check_contract(contract: Contract) -> list[Decision]:
     """All that the text must fulfil before it is handed over; pages show it as a check list."""
     fields = {name: (str(contract._meta.get_field(name).verbose_name), getattr(contract, name)) for name in TEXT_FIELDS}  # type: ignore[union-attr]
     milestones = list(contract.milestones.all())
-    award = contract.award
+    source = contract.source
     return [
-        rules.check_amount(contract.amount, award.bid.price, award.lot.budget_amount),  # type: ignore[arg-type]
-        rules.check_term(contract.term_from, contract.term_to, law_number(award.lot.tender, "R-CON-13", "longest")),
+        rules.check_amount(contract.amount, source.price, source.budget),
+        check_term(contract, contract.term_from, contract.term_to),
         _check_milestones(milestones, contract.amount, contract.term_to),
         *rules.check_text(fields),
     ]
@@ -283,50 +297,44 @@ def contract_document(contract: Contract) -> Document:
 
 
 def check_signing(contract: Contract, actor: Actor) -> list[Decision]:
-    """Hold, objection window (asked of the buyer), 30 days without the days that were held."""
-    now, award = clock.now(), contract.award
+    """Hold, objection window (asked of the buyer), 30 days without the days that were held. A grant knows none."""
+    if contract.is_grant:
+        return []
+    now, source = clock.now(), contract.source
     due = contract.sign_due
-    if days := rules.paused_days(pauses_of(award, now)):
+    if days := rules.paused_days(source.pauses(now)):
         due = rules.sign_due(contract.sign_due, days, calendar())
     decisions = [
-        is_contract_held(award),
-        rules.check_sign_due(due, now, law_level(award.lot.tender, "R-CON-01")),
+        source.held(),
+        rules.check_sign_due(due, now, source.level("R-CON-01")),
     ]
     if actor.body_id == contract.buyer_id:
-        decisions.insert(1, rules.check_window(award.objection_until, now))
+        decisions.insert(1, rules.check_window(source.objection_until, now))
     return decisions
 
 
 def _conclude(log: Any, actor: Actor, contract: Contract, document: Document) -> None:
-    now, tender = clock.now(), contract.award.lot.tender
+    now, source = clock.now(), contract.source
     CONTRACT.apply(contract, "sign", actor=actor)
     contract.signed_at = now
-    contract.publish_due = rules.due_after_working_days(now, law_number(tender, "R-CON-02"), calendar())
-    contract.file_due = rules.due_after_working_days(now, law_number(tender, "R-CON-03"), calendar())
+    contract.publish_due = rules.due_after_working_days(now, law_number(source, "R-CON-02"), calendar())
+    if not contract.is_grant:
+        contract.file_due = rules.due_after_working_days(now, law_number(source, "R-CON-03"), calendar())
     contract.save(update_fields=["signed_at", "publish_due", "file_due"])
-    ledger.commit(
-        log=log,
-        actor=actor,
-        line_id=contract.budget_line_id,
-        amount=contract.amount,
-        booking=booking_of(contract, contract),
-    )
-    LOT.apply(locked(Lot, contract.award.lot_id), "contract", actor=actor)
+    commit_shares(log=log, actor=actor, contract=contract)
+    if contract.award is not None:
+        LOT.apply(locked(Lot, contract.award.lot_id), "contract", actor=actor)
     request_document("contract_public", contract)
     log.record(
         "contract.signed",
         contract,
         actor,
-        project=tender.number,
+        project=contract.project_number,
         number=contract.number,
         amount=contract.amount,
         sha256=document.file.sha256,
     )
     announce(ContractSigned(contract.pk))
-
-
-def booking_of(contract: Contract, subject: Any) -> ledger.Booking:
-    return ledger.Booking(subject, contract.project_number, contract.title, contract.supplier.name)
 
 
 def attach_scan(*, actor: Actor, contract_id: int, upload: Any) -> Document:
@@ -359,11 +367,11 @@ def publish_contract(*, actor: Actor, contract_id: int) -> Contract:
         contract = locked(Contract, contract_id)
         require_permission(can_publish_contract(actor, contract))
         CONTRACT.apply(contract, "publish", actor=actor)
-        notice = contract_notice(contract)
+        notice = agreement_notice(contract) if contract.is_grant else contract_notice(contract)
         contract.snapshot = publish_notice(
             log=log,
             actor=actor,
-            kind=NoticeKind.CONTRACT,
+            kind=NoticeKind.GRANT_AGREEMENT if contract.is_grant else NoticeKind.CONTRACT,
             title=notice.title,
             subject=contract,
             project_number=contract.project_number,
@@ -373,6 +381,8 @@ def publish_contract(*, actor: Actor, contract_id: int) -> Contract:
         )
         contract.published_at = clock.now()
         contract.save(update_fields=["snapshot", "published_at"])
+        if contract.is_grant:
+            begin_stages(log=log, contract=contract)
         log.record("contract.published", contract, actor, project=contract.project_number, number=contract.number)
         announce(ContractPublished(contract.pk))
         return contract
@@ -401,7 +411,7 @@ def complete_if_done(*, log: Any, contract: Contract) -> bool:
     CONTRACT.apply(contract, "complete", actor=SYSTEM)
     contract.completed_at = clock.now()
     contract.save(update_fields=["completed_at"])
-    ledger.release(log=log, actor=SYSTEM, contract=contract, booking=booking_of(contract, contract))
+    release_shares(log=log, actor=SYSTEM, contract=contract)
     log.record("contract.completed", contract, SYSTEM, project=contract.project_number)
     announce(ContractCompleted(contract.pk))
     return True
@@ -409,11 +419,13 @@ def complete_if_done(*, log: Any, contract: Contract) -> bool:
 
 def check_completion(contract: Contract) -> Decision:
     """What a contract in performance still needs before it is completed."""
+    if contract.is_grant:
+        return check_closing(closing_facts(contract))
     milestones = contract.milestones.all()
     return rules.check_completion(
         milestones=milestones.count(),
         accepted=milestones.filter(status=MilestoneStatus.ACCEPTED).count(),
         paid=milestones.filter(disbursements__status=DisbursementStatus.PAID).count(),
-        is_lottery=contract.budget_line.fund.is_lottery,
+        is_lottery=contract.is_lottery,
         is_evaluated=contract.evaluations.filter(status=EvaluationStatus.FINAL).exists(),
     )

@@ -7,7 +7,7 @@ each step. Announces DisbursementRequested, -Approved, -Returned, -Paid.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -21,10 +21,11 @@ from marketplace.core.events import announce
 from marketplace.core.exceptions import MarketplaceError
 from marketplace.core.identifiers import next_number
 from marketplace.core.locking import locked
+from marketplace.core.rules.time import day_of, end_of_day
 from marketplace.core.workcalendar import calendar
 from marketplace.documents.generation import request_document
 from marketplace.documents.services import store_upload
-from marketplace.funds.services import ledger
+from marketplace.ventures.models import TrancheStage
 
 from ..comparison import Asked, comparison_of
 from ..events import DisbursementApproved, DisbursementPaid, DisbursementRequested, DisbursementReturned
@@ -46,8 +47,10 @@ from ..permissions import (
     can_return_disbursement,
 )
 from ..rules import disbursement as rules
+from ..rules.agreement import first_tranche_due
 from ..selectors import law_number, law_share
-from .contract import booking_of, complete_if_done
+from .contract import complete_if_done
+from .money import pay_shares
 
 FIRST, SECOND = 1, 2
 
@@ -66,6 +69,7 @@ CHECK_LABELS = {
     "invoice_file": gettext_lazy("Invoice file not used before"),
     "spending_progress": gettext_lazy("Earlier money is being spent"),
     "report_on_time": gettext_lazy("Report came in time"),
+    "budget_lines": gettext_lazy("Within the lines of the budget"),
 }
 
 
@@ -122,7 +126,6 @@ def _require_words(data: RequestInput) -> None:
 
 def _new_disbursement(actor: Actor, milestone: Milestone, data: RequestInput, file: Any) -> Disbursement:
     contract, now = milestone.contract, clock.now()
-    tender = contract.award.lot.tender
     return Disbursement.objects.create(
         number=next_number("BF", contract.buyer.region),
         milestone=milestone,
@@ -135,8 +138,17 @@ def _new_disbursement(actor: Actor, milestone: Milestone, data: RequestInput, fi
         requested_by_id=actor.user_id,
         requested_at=now,
         run_on=rules.next_run(clock.today(), calendar()),
-        pay_due=rules.pay_due(now, law_number(tender, "R-CON-10"), law_number(tender, "R-CON-09"), calendar()),
+        pay_due=_pay_due(milestone, now),
     )
+
+
+def _pay_due(milestone: Milestone, now: datetime) -> datetime:
+    """By the law from the invoice on; the first tranche of a grant 15 working days after the agreement (R-VENT-09)."""
+    contract = milestone.contract
+    if milestone.stage == TrancheStage.AGREEMENT and contract.signed_at:
+        return max(first_tranche_due(contract.signed_at, calendar()), end_of_day(day_of(now)))
+    source = contract.source
+    return rules.pay_due(now, law_number(source, "R-CON-10"), law_number(source, "R-CON-09"), calendar())
 
 
 def _keep_lines(disbursement: Disbursement, lines: list[rules.CheckLine]) -> None:
@@ -276,8 +288,7 @@ def record_payment(
         _compare_again(disbursement)
         DISBURSEMENT.apply(disbursement, "pay", actor=actor)
         _keep_payment(actor, disbursement, bank_reference.strip(), paid_on, late_reason.strip())
-        booking = booking_of(contract, disbursement)
-        ledger.pay(log=log, actor=actor, contract=contract, amount=disbursement.amount, booking=booking)
+        pay_shares(log=log, actor=actor, contract=contract, disbursement=disbursement)
         log.record(
             "disbursement.paid",
             disbursement,
@@ -308,7 +319,7 @@ def _keep_payment(
 
 def interest_of(disbursement: Disbursement, paid_on: date) -> Decimal:
     """What a payment on that day owes for its delay; the law's share a day (R-CON-09)."""
-    daily = law_share(disbursement.milestone.contract.award.lot.tender, "R-CON-09", "interest")
+    daily = law_share(disbursement.milestone.contract.source, "R-CON-09", "interest")
     return rules.default_interest(disbursement.amount, disbursement.pay_due, paid_on, daily)
 
 

@@ -40,7 +40,6 @@ from ..models import (
 from ..notices import evaluation_notice
 from ..permissions import can_answer_evaluation, can_assign_evaluation, can_edit_indicators, can_evaluate
 from ..rules import evaluation as rules
-from ..selectors import law_of
 from .contract import complete_if_done
 
 ANSWER_DAYS = 5
@@ -228,7 +227,7 @@ def hand_over_draft(*, actor: Actor, evaluation_id: int) -> Evaluation:
 
 
 def _grade(evaluation: Evaluation) -> None:
-    law = law_of(evaluation.contract.award.lot.tender)
+    law = evaluation.contract.source.law
     least = {name: Decimal(law.value("R-PERF-01", name)) for name in ("excellent", "good", "fair")}  # type: ignore[arg-type]
     evaluation.total = rules.total_score(_indicators(evaluation), is_misused=evaluation.is_misused)
     evaluation.grade = rules.grade_of(evaluation.total, rules.Thresholds(**least))

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from marketplace import audit
 from marketplace.accounts.actors import Actor
 from marketplace.core import clock
-from marketplace.core.decisions import require, require_permission
+from marketplace.core.decisions import Decision, require, require_permission
 from marketplace.core.events import announce
 from marketplace.core.exceptions import MarketplaceError, StaleVersion
 from marketplace.core.locking import locked
@@ -42,8 +42,10 @@ from ..models import (
 from ..notices import acceptance_notice
 from ..permissions import can_accept_milestone, can_report_milestone
 from ..rules import report as rules
+from ..rules.agreement import check_spending_lines
 from ..selectors import spent_on
 from .photo import keep_photo
+from .stage import check_passing, check_turn
 
 MOST_PHOTOS = 12
 
@@ -60,6 +62,8 @@ class FigureInput:
 class SpendingInput:
     name: str
     amount: Decimal
+    line_id: int | None = None
+    """Of a grant: the line of its budget."""
 
 
 @dataclass(frozen=True)
@@ -94,6 +98,7 @@ def start_report(*, actor: Actor, milestone_id: int) -> PerformanceReport:
         draft = milestone.reports.filter(status=ReportStatus.DRAFT).first()
         if draft is not None:
             return draft
+        require(check_turn(milestone))
         if milestone.status not in (MilestoneStatus.PENDING, MilestoneStatus.RETURNED):
             raise MarketplaceError(_("This milestone has been reported already."), code="wrong_state")
         draft = _copy_of(actor, milestone, milestone.reports.filter(status=ReportStatus.RETURNED).first())
@@ -129,7 +134,7 @@ def _replace_rows(report: PerformanceReport, figures: list[Any], spending: list[
         for position, row in enumerate(figures, start=1)
     )
     ReportSpending.objects.bulk_create(
-        ReportSpending(report=report, position=position, name=row.name, amount=row.amount)
+        ReportSpending(report=report, position=position, name=row.name, amount=row.amount, line_id=row.line_id)
         for position, row in enumerate(spending, start=1)
     )
 
@@ -154,8 +159,16 @@ def save_report(*, actor: Actor, report_id: int, version: int, data: ReportInput
         report.version += 1
         report.saved_at = clock.now()
         report.save()
+        _check_lines(report, data.spending)
         _replace_rows(report, list(data.figures), list(data.spending))
         return report
+
+
+def _check_lines(report: PerformanceReport, spending: tuple[SpendingInput, ...]) -> None:
+    """A line of another agreement's budget is no line of this one."""
+    named = {row.line_id for row in spending if row.line_id is not None}
+    if named - set(report.milestone.contract.budget.filter(pk__in=named).values_list("pk", flat=True)):
+        raise MarketplaceError(_("Choose a line of this agreement's budget."), field="spending", rule_id="R-VENT-11")
 
 
 def add_photo(*, actor: Actor, report_id: int, upload: Any, caption: str, shows_sign: bool) -> ReportPhoto:
@@ -181,7 +194,7 @@ def check_report(report: PerformanceReport) -> list[Any]:
     """What the report still misses, as the page's check list (R-GPS-09, R-LOT-05, R-LOT-06, R-CHAR-10)."""
     contract = report.milestone.contract
     photos = report.photos.filter(removed_at=None)
-    is_lottery = contract.budget_line.fund.is_lottery
+    is_lottery = contract.is_lottery
     facts = rules.ReportFacts(
         summary=report.summary,
         people_planned=report.people_planned,
@@ -195,7 +208,14 @@ def check_report(report: PerformanceReport) -> list[Any]:
         is_lottery=is_lottery,
     )
     spending = check_spending(report.spending.values_list("name", flat=True), is_lottery=is_lottery)
-    return [*rules.check_complete(facts), *([] if spending.allowed else [spending])]
+    return [*rules.check_complete(facts), *(row for row in (spending, _lines_named(report)) if not row.allowed)]
+
+
+def _lines_named(report: PerformanceReport) -> Decision:
+    """Spending of a grant names the lines of its budget."""
+    if not report.milestone.contract.budget.exists():
+        return check_spending_lines([])
+    return check_spending_lines(list(report.spending.filter(line=None).values_list("name", flat=True)))
 
 
 def submit_report(*, actor: Actor, report_id: int) -> PerformanceReport:
@@ -243,7 +263,8 @@ def accept_report(*, actor: Actor, report_id: int, data: AcceptanceInput) -> Per
                 data.accepted_on,
                 day_of(report.submitted_at),  # type: ignore[arg-type]
                 clock.today(),
-            )
+            ),
+            *check_passing(milestone),
         )
         REPORT.apply(report, "accept", actor=actor)
         MILESTONE.apply(milestone, "accept", actor=actor)

@@ -53,7 +53,6 @@ class DisbursementMixin:
             "milestone__contract__award__lot__tender",
             "milestone__contract__buyer",
             "milestone__contract__supplier__organization",
-            "milestone__contract__budget_line__fund",
             "invoice",
             "requested_by",
             "paid_by",
@@ -73,7 +72,7 @@ class EvaluationMixin:
 
     def prepare(self, *, pk: int, **_kwargs: Any) -> None:
         found = Evaluation.objects.visible_to(self.actor).select_related(  # type: ignore[attr-defined]
-            "contract__award__lot__tender", "contract__buyer", "contract__supplier", "evaluator", "snapshot"
+            "contract__buyer", "contract__supplier", "evaluator", "snapshot"
         )
         self.evaluation = or_404(lambda: found.get(pk=pk))
 

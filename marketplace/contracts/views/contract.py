@@ -29,8 +29,8 @@ from ..permissions import (
     can_sign_contract,
 )
 from ..presentation import contract_events, contract_steps
-from ..selectors import awards_to_contract, contract_papers, milestones_with_news, signed_sides
-from ..services import contract as services
+from ..selectors import awards_to_contract, contract_papers, grants_to_contract, milestones_with_news, signed_sides
+from ..services import agreement as agreements, contract as services
 from ..tasks import contract_task
 from .common import AskView, ContractMixin, PartsView, page_of
 
@@ -48,11 +48,17 @@ class ContractListView(ActorPage):
             rows = rows.filter(
                 Q(title__icontains=chosen["q"])
                 | Q(number__icontains=chosen["q"])
-                | Q(award__lot__tender__number__icontains=chosen["q"])
+                | Q(project_number__icontains=chosen["q"])
                 | Q(supplier__name__icontains=chosen["q"])
             )
-        waiting = awards_to_contract(self.actor.body_id) if self.actor.has(Role.OFFICER) else []
-        return super().get_context_data(form=filters, page=page_of(self.request, rows), waiting=waiting, **kwargs)
+        is_officer = self.actor.has(Role.OFFICER)
+        return super().get_context_data(
+            form=filters,
+            page=page_of(self.request, rows),
+            waiting=awards_to_contract(self.actor.body_id) if is_officer else [],
+            grants=list(grants_to_contract(self.actor.body_id)) if is_officer else [],
+            **kwargs,
+        )
 
 
 class ContractStartView(ActionView):
@@ -64,6 +70,11 @@ class ContractStartView(ActionView):
     def get_success_url(self) -> str:
         made: Contract | None = getattr(self, "result", None)
         return reverse("contracts:contract-detail", args=[made.pk]) if made else reverse("contracts:contract-list")
+
+
+class AgreementStartView(ContractStartView):
+    def perform(self) -> Contract:
+        return agreements.draft_agreement(actor=self.actor, grant_id=self.kwargs["grant"])
 
 
 class ContractView(ContractMixin, ActorPage):
@@ -91,7 +102,8 @@ class ContractView(ContractMixin, ActorPage):
             completion=services.check_completion(contract) if contract.status == ContractStatus.ACTIVE else None,
             events=contract_events(contract, milestones),
             evaluations=evaluations,
-            lottery=contract.budget_line.fund.is_lottery,
+            lottery=contract.is_lottery,
+            shares=list(contract.shares.select_related("budget_line__fund")),
             may=self._may(is_signed) | {"evaluate": self._may_evaluate(milestones, evaluations)},
             **kwargs,
         )

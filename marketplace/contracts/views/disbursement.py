@@ -27,7 +27,7 @@ from ..permissions import (
 )
 from ..presentation import disbursement_steps
 from ..rules.disbursement import check_pay_due, next_run
-from ..selectors import runs_of
+from ..selectors import parts_of, runs_of
 from ..services import disbursement as services
 from ..tasks import disbursement_task
 from .common import AskView, DisbursementMixin, MilestoneMixin, page_of
@@ -98,6 +98,7 @@ class DisbursementView(DisbursementMixin, ActorPage):
             rows=rows,
             passed=sum(row["passed"] for row in rows),
             approvals=approvals,
+            parts=parts_of(disbursement),
             task=disbursement_task(
                 actor,
                 disbursement,

@@ -32,9 +32,7 @@ class EvaluationListView(ActorPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         filters = ListFilter(self.request.GET or None, states=EvaluationStatus.choices)
         chosen = filters.chosen
-        rows = Evaluation.objects.visible_to(self.actor).select_related(
-            "contract__supplier", "contract__award__lot__tender", "evaluator"
-        )
+        rows = Evaluation.objects.visible_to(self.actor).select_related("contract__supplier", "evaluator")
         if chosen["status"]:
             rows = rows.filter(status=chosen["status"])
         if chosen["q"]:

@@ -48,7 +48,7 @@ class MilestoneView(MilestoneMixin, ActorPage):
             task=milestone_task(self.actor, self.milestone, is_asked_for=not self._is_free(requests)),
             may_accept=bool(can_accept_milestone(self.actor, self.contract)) and self.milestone.status == "reported",
             may_request=self._may_request(requests),
-            lottery=self.contract.budget_line.fund.is_lottery,
+            lottery=self.contract.is_lottery,
             **kwargs,
         )
 
@@ -125,7 +125,7 @@ class ReportView(MilestoneMixin, PartsView):
             photos=list(report.photos.filter(removed_at=None).select_related("document__file")),
             checks=services.check_report(report),
             returned=returned,
-            lottery=self.contract.budget_line.fund.is_lottery,
+            lottery=self.contract.is_lottery,
             **kwargs,
         )
 

@@ -72,6 +72,18 @@ def check_draw(outstanding: Decimal, amount: Decimal) -> Decision:
     )
 
 
+def check_pay_back(paid: Decimal, amount: Decimal) -> Decision:
+    """A pocket never gets back more than it paid (R-LOT-01: earmarked ledger)."""
+    if amount <= paid:
+        return allow("R-LOT-01")
+    return refuse(
+        _("Only %(paid)s yuan were paid, %(amount)s yuan cannot come back. Correct the amount.")
+        % {"paid": f"{paid:,.2f}", "amount": f"{amount:,.2f}"},
+        "R-LOT-01",
+        field="amount",
+    )
+
+
 def check_new_amount(balance: LineBalance, amount: Decimal) -> Decision:
     """A line is never cut below what its contracts hold (R-PLAN-01)."""
     if amount >= balance.bound and amount > ZERO:

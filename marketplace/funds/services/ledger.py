@@ -1,4 +1,4 @@
-"""Booking: commit, release, pay. Append-only, each booking checked under the line's lock, each one in the log.
+"""Booking: commit, release, pay, take back. Append-only, checked under the line's lock, each one in the log.
 
 Called by the service whose decision moves the money, inside its transaction and with its log. Refuses more than the
 line or the commitment holds (R-PLAN-01, R-LOT-01), and booking one subject twice.
@@ -22,8 +22,8 @@ from marketplace.core.exceptions import MarketplaceError
 from marketplace.core.locking import locked
 
 from ..models import BudgetLine, LedgerEntry, LedgerKind
-from ..rules.ledger import LineBalance, check_commitment, check_draw
-from ..selectors import balance_of, outstanding_of
+from ..rules.ledger import LineBalance, check_commitment, check_draw, check_pay_back
+from ..selectors import balance_of, outstanding_by_line, paid_by_line
 
 ZERO = Decimal("0.00")
 
@@ -45,28 +45,57 @@ def commit(*, log: Any, actor: Actor, line_id: int, amount: Decimal, booking: Bo
     return _book(log, actor, line, LedgerKind.COMMIT, amount, booking, None)
 
 
-def pay(*, log: Any, actor: Actor, contract: models.Model, amount: Decimal, booking: Booking) -> LedgerEntry:
-    """Pay out of the contract's commitment."""
-    return _draw(log, actor, LedgerKind.PAY, contract, amount, booking)
+def pay(
+    *,
+    log: Any,
+    actor: Actor,
+    contract: models.Model,
+    amount: Decimal,
+    booking: Booking,
+    line_id: int | None = None,
+) -> LedgerEntry:
+    """Pay out of the contract's commitment; `line_id` says which where several lines pay for it."""
+    return _draw(log, actor, LedgerKind.PAY, contract, amount, booking, line_id)
 
 
-def release(*, log: Any, actor: Actor, contract: models.Model, booking: Booking) -> LedgerEntry | None:
+def release(
+    *, log: Any, actor: Actor, contract: models.Model, booking: Booking, line_id: int | None = None
+) -> LedgerEntry | None:
     """Give back what the contract's commitment still holds; None when nothing is left."""
-    rest = outstanding_of(contract)
-    return _draw(log, actor, LedgerKind.RELEASE, contract, rest, booking) if rest > ZERO else None
+    commitment = commitment_of(contract, line_id)
+    rest = outstanding_by_line(contract)[commitment.line_id]
+    return _draw(log, actor, LedgerKind.RELEASE, contract, rest, booking, line_id) if rest > ZERO else None
+
+
+def take_back(
+    *, log: Any, actor: Actor, contract: models.Model, amount: Decimal, booking: Booking, line_id: int
+) -> LedgerEntry:
+    """What was paid and came back: to the line that paid it, never more than it paid."""
+    commitment = commitment_of(contract, line_id)
+    line = locked(BudgetLine, commitment.line_id)
+    require(check_pay_back(paid_by_line(contract)[line.pk], amount))
+    return _book(log, actor, line, LedgerKind.RETURN, amount, booking, commitment)
 
 
 def _draw(
-    log: Any, actor: Actor, kind: LedgerKind, contract: models.Model, amount: Decimal, booking: Booking
+    log: Any,
+    actor: Actor,
+    kind: LedgerKind,
+    contract: models.Model,
+    amount: Decimal,
+    booking: Booking,
+    line_id: int | None,
 ) -> LedgerEntry:
-    commitment = commitment_of(contract)
+    commitment = commitment_of(contract, line_id)
     line = locked(BudgetLine, commitment.line_id)
-    require(check_draw(outstanding_of(contract), amount))
+    require(check_draw(outstanding_by_line(contract)[line.pk], amount))
     return _book(log, actor, line, kind, amount, booking, commitment)
 
 
-def commitment_of(contract: models.Model) -> LedgerEntry:
-    entry = LedgerEntry.objects.filter(kind=LedgerKind.COMMIT, subject=subject_of(contract)).first()
+def commitment_of(contract: models.Model, line_id: int | None = None) -> LedgerEntry:
+    """The commitment of a line; without one the contract's only commitment."""
+    entries = LedgerEntry.objects.filter(kind=LedgerKind.COMMIT, subject=subject_of(contract))
+    entry = (entries if line_id is None else entries.filter(line_id=line_id)).first()
     if entry is None:
         raise MarketplaceError(_("No money is committed for this contract yet."), rule_id="R-PLAN-01")
     return entry
@@ -111,7 +140,7 @@ def faulty_lines() -> list[tuple[str, str]]:
 def _overdrawn_commitments() -> list[tuple[str, str]]:
     drawn = (
         LedgerEntry.objects.filter(kind=LedgerKind.COMMIT)
-        .annotate(drawn_sum=Sum("drawn__amount"))
+        .annotate(drawn_sum=Sum("drawn__amount", filter=models.Q(drawn__kind__in=(LedgerKind.PAY, LedgerKind.RELEASE))))
         .filter(drawn_sum__gt=models.F("amount"))
     )
     return [(entry.subject, "overdrawn") for entry in drawn]

@@ -60,11 +60,11 @@ def contracted(year: int) -> dict[str, Any]:
 
 
 def money_flows(year: int) -> list[Flow]:
-    """What was paid this year, by fund and purpose, with the number of contracts."""
+    """What was paid this year, by fund and purpose, with the number of projects."""
     rows = (
         LedgerEntry.objects.filter(kind=LedgerKind.PAY, booked_at__year=year)
         .values(source=F("line__fund__kind"), purpose=F("line__purpose"))
-        .annotate(amount=Sum("amount"), projects=Count("line__contracts", distinct=True))
+        .annotate(amount=Sum("amount"), projects=Count("project", distinct=True))
         .order_by("source", "purpose")
     )
     return [
@@ -88,8 +88,7 @@ def latest_evaluations() -> list[Evaluation]:
     good = Q(grade__in=[Grade.EXCELLENT, Grade.GOOD])
     return list(
         Evaluation.objects.filter(status=EvaluationStatus.FINAL)
-        .select_related("contract__supplier", "contract__award__lot__tender")
-        .defer("contract__award__public_data")
+        .select_related("contract__supplier")
         .annotate(all_final=Window(Count("pk")), all_good=Window(Count("pk", filter=good)))
         .order_by("-final_at")[:LATEST]
     )

@@ -2,26 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Q
 
 from marketplace.audit.models import Head
 from marketplace.audit.selectors import PublicEntry, history
-from marketplace.contracts.models import (
-    Contract,
-    Disbursement,
-    DisbursementStatus,
-    Evaluation,
-    EvaluationStatus,
-    Milestone,
-    PerformanceReport,
-    ReportPhoto,
-    ReportStatus,
-)
 from marketplace.contracts.rules.privacy import masked_name, masked_text
 from marketplace.documents.models import Document
 from marketplace.funds.models import FundKind
@@ -33,20 +22,15 @@ from ..models import HistoricalCall, HistoricalProject, HistoricalShare
 from ..scores import ScoreTable, score_table
 from ..steps import project_steps
 from . import projects
-from .projects import ProjectRow  # fmt: skip
+from .performance import Performed, evaluations_of, milestones_of
+from .projects import ProjectRow
 
 
-@dataclass
-class Part:
+@dataclass(kw_only=True)
+class Part(Performed):
     """One awarded lot: the winner, why, the contract and what came of it."""
 
     award: Award
-    contract: Contract | None = None
-    milestones: list[Any] = field(default_factory=list)
-    """Milestones with `paid` and `accepted_reports` read beforehand."""
-    evaluation: Evaluation | None = None
-    evaluation_notice: NoticeSnapshot | None = None
-    acceptances: dict[int, NoticeSnapshot] = field(default_factory=dict)
 
     @cached_property
     def scores(self) -> ScoreTable | None:
@@ -56,50 +40,11 @@ class Part:
     def amount(self) -> Decimal:
         return self.contract.amount if self.contract else self.award.bid.price or Decimal(0)
 
-    @cached_property
-    def payments(self) -> list[Disbursement]:
-        paid = [payment for milestone in self.milestones for payment in milestone.paid]
-        return sorted(paid, key=lambda payment: payment.paid_at, reverse=True)
-
-    @property
-    def paid(self) -> Decimal:
-        return sum((payment.amount for payment in self.payments), Decimal(0))
-
-    @property
-    def spent(self) -> Decimal:
-        """The spending lines of all accepted reports."""
-        return sum((report.spent for report in self.reports), Decimal(0))
-
-    @property
-    def left(self) -> Decimal:
-        """Paid and not yet reported as spent (R-LOT-05)."""
-        return max(self.paid - self.spent, Decimal(0))
-
-    @cached_property
-    def reports(self) -> list[Any]:
-        """Accepted reports, each with `milestone`, `kept_photos`, and its published `notice` with the figures."""
-        found = []
-        for milestone in self.milestones:
-            for report in milestone.accepted_reports:
-                report.milestone = milestone
-                report.notice = self.acceptances.get(report.snapshot_id)
-                found.append(report)
-        return found
-
-    @property
-    def photos(self) -> list[ReportPhoto]:
-        return [photo for report in self.reports for photo in report.kept_photos]
-
     @property
     def contact(self) -> str:
         """Whom to ask: the surname and the office's phone (R-LOT-05, R-PUB-02)."""
         body = self.award.bid.body
         return " ".join(filter(None, (masked_name(body.contact_name), masked_text(body.contact_phone))))
-
-    @property
-    def fullest_report(self) -> PerformanceReport | None:
-        """The report with the most people: milestones serve the same people again, so their sum would count twice."""
-        return max(self.reports, key=lambda report: report.people_served, default=None)
 
 
 @dataclass
@@ -182,43 +127,16 @@ def awards_of(number: str) -> list[Award]:
 
 def parts_of(awards: list[Award]) -> list[Part]:
     """Contracts with their milestones, payments, reports, photos and evaluations: five queries for all lots."""
-    milestones = milestones_of(awards)
-    evaluations = {
-        evaluation.contract_id: evaluation
-        for evaluation in Evaluation.objects.filter(
-            contract__award__in=awards, status=EvaluationStatus.FINAL
-        ).select_related("evaluator")
-    }
+    contracts = Q(contract__award__in=awards)
+    milestones = milestones_of(contracts)
+    evaluations = evaluations_of(contracts)
+    own = {stones[0].contract.award_id: stones for stones in milestones.values()}
     found = []
     for award in awards:
-        own = milestones.get(award.pk, [])
-        contract = own[0].contract if own else None
-        found.append(Part(award, contract, own, evaluations.get(contract.pk) if contract else None))
-    return found
-
-
-def milestones_of(awards: list[Award]) -> dict[int, list[Milestone]]:
-    """Milestones of published contracts by award, with what was paid and what was accepted. Four queries."""
-    photos = Prefetch(
-        "photos",
-        ReportPhoto.objects.filter(removed_at=None).select_related("document").order_by("pk"),
-        to_attr="kept_photos",
-    )
-    paid = Prefetch("disbursements", Disbursement.objects.filter(status=DisbursementStatus.PAID), to_attr="paid")
-    accepted = Prefetch(
-        "reports",
-        PerformanceReport.objects.filter(status=ReportStatus.ACCEPTED).prefetch_related(photos).order_by("pk"),
-        to_attr="accepted_reports",
-    )
-    rows = (
-        Milestone.objects.filter(contract__award__in=awards, contract__published_at__isnull=False)
-        .select_related("contract")
-        .prefetch_related(paid, accepted)
-        .order_by("contract", "position")
-    )
-    found: dict[int, list[Milestone]] = {}
-    for row in rows:
-        found.setdefault(row.contract.award_id, []).append(row)
+        stones = own.get(award.pk, [])
+        contract = stones[0].contract if stones else None
+        evaluation = evaluations.get(contract.pk) if contract else None
+        found.append(Part(award=award, contract=contract, milestones=stones, evaluation=evaluation))
     return found
 
 

@@ -1,4 +1,4 @@
-"""The list of projects: awards of this marketplace and the history before it, as one list, filtered in the database."""
+"""The list of projects: awards, grants and the history before them, as one list, filtered in the database."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from marketplace.contracts.models import Evaluation, EvaluationStatus, Grade
 from marketplace.core.clock import ZONE
 from marketplace.funds.models import FundKind, Purpose
 from marketplace.procurement.models import Award, AwardStatus
+from marketplace.ventures.models import Grant, GrantShare
 
 from ..models import HistoricalProject
 from ..project_filter import Chosen
@@ -104,6 +105,28 @@ def living() -> QuerySet[Award]:
     )
 
 
+def granted() -> QuerySet[Grant]:
+    """Grants of venture calls, with the fund of the pot that gives most."""
+    grade = Evaluation.objects.filter(
+        contract__grant=OuterRef("pk"), status=EvaluationStatus.FINAL
+    ).order_by("-final_at").values("grade")[:1]  # fmt: skip
+    most = GrantShare.objects.filter(grant=OuterRef("pk")).order_by("-amount", "pk")
+    return Grant.objects.annotate(
+        origin=Value("grant", TEXT),
+        title=F("application__title"),
+        place=F("application__call__lead__region"),
+        buyer=F("application__call__lead__name"),
+        organization=F("application__body__name"),
+        code=F("application__body__code"),
+        year=ExtractYear("confirmed_at", tzinfo=ZONE),
+        fund=Subquery(most.values("pot__budget_line__fund__kind")[:1]),
+        purpose=Subquery(most.values("pot__budget_line__purpose")[:1]),
+        grade=Coalesce(Subquery(grade), Value(""), output_field=TEXT),
+        decided=F("confirmed_at"),
+        demo=F("application__call__lead__is_demo"),
+    )
+
+
 def past() -> QuerySet[HistoricalProject]:
     """Projects of the time before, as published or made up to published totals (演示)."""
     return HistoricalProject.objects.annotate(
@@ -121,14 +144,15 @@ def past() -> QuerySet[HistoricalProject]:
 def found(chosen: Chosen) -> QuerySet[Any]:
     """Rows of both, in the chosen order; slicing and iterating it costs one query."""
     rows = living().filter(chosen.where).order_by().values_list(*COLUMNS)
+    grants = granted().filter(chosen.where).order_by().values_list(*COLUMNS)
     history = past().filter(chosen.where).order_by().values_list(*COLUMNS)
-    return rows.union(history, all=True).order_by(*chosen.order)
+    return rows.union(grants, history, all=True).order_by(*chosen.order)
 
 
 def totals(chosen: Chosen) -> Totals:
-    """Number and sum of the filtered projects: two queries, whatever their number."""
+    """Number and sum of the filtered projects: three queries, whatever their number."""
     count, amount = 0, Decimal(0)
-    for rows in (living(), past()):
+    for rows in (living(), granted(), past()):
         row = rows.filter(chosen.where).aggregate(rows_found=Count("pk"), sum_found=Sum("amount"))
         count += row["rows_found"]
         amount += row["sum_found"] or Decimal(0)
@@ -143,7 +167,8 @@ def rows(values: Any) -> Iterator[ProjectRow]:
 def choices() -> tuple[list[int], list[str]]:
     """Years and regions that have projects, for the filters: one query."""
     columns = ("year", "place")
-    found_pairs = list(living().order_by().values_list(*columns).union(past().order_by().values_list(*columns)))
+    kinds = (rows.order_by().values_list(*columns) for rows in (granted(), past()))
+    found_pairs = list(living().order_by().values_list(*columns).union(*kinds))
     places = {place for _year, place in found_pairs}
     return sorted({year for year, _place in found_pairs}, reverse=True), sorted(
         places | {place[:2] + "0000" for place in places}

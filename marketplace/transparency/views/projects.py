@@ -15,7 +15,7 @@ from marketplace.web.templatetags.web import region
 from ..downloads import as_csv, as_json
 from ..project_filter import Chosen, ProjectFilter
 from ..projects import tender_url
-from ..selectors import project, projects
+from ..selectors import grants, project, projects
 from ..selectors.projects import ProjectRow
 
 PAGE_SIZE = 30
@@ -98,7 +98,7 @@ def projects_json(request: HttpRequest) -> HttpResponseBase:
 
 
 class ProjectPage(TemplateView):
-    """A project with an award; before that, its tender's page; a project of the time before on a page of its own."""
+    """A project with an award or a grant; before that, its tender's page; a project of the time before."""
 
     def get(self, request: HttpRequest, *args: Any, number: str, **kwargs: Any) -> HttpResponse:
         found = project.project(number)
@@ -106,6 +106,10 @@ class ProjectPage(TemplateView):
             self.template_name = "transparency/project_detail.html"
             context = {"project": found, "lottery": found.is_lottery, "tender_url": tender_url(number)}
             return self.render_to_response(self.get_context_data(**context))
+        granted = grants.grant_project(number)
+        if granted is not None:
+            self.template_name = "transparency/grant_detail.html"
+            return self.render_to_response(self.get_context_data(project=granted, lottery=granted.is_lottery))
         past = project.historical(number)
         if past is not None:
             self.template_name = "transparency/project_history.html"

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_initial'),
-        ('publication', '0003_venture_result'),
+        ('publication', '0004_venture_result'),
         ('ventures', '0003_application_handing_in'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -32,6 +32,7 @@ from .assessment import (
     ReviewScore,
     ReviewScoreChange,
 )
+from .ban import VentureBan
 from .call import (
     Briefing,
     BriefingSeat,
@@ -118,4 +119,5 @@ __all__ = [
     "ReviewScore",
     "ReviewScoreChange",
     "TrancheStage",
+    "VentureBan",
 ]

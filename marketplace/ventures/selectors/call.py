@@ -15,10 +15,10 @@ from marketplace.core.decisions import Decision
 from marketplace.core.regions import budget_level
 from marketplace.core.rulesets import RuleSet, ruleset_for
 from marketplace.core.workcalendar import calendar
-from marketplace.funds.models import BudgetLine
+from marketplace.funds.models import BudgetLine, LedgerEntry, LedgerKind
 from marketplace.funds.rules.ledger import LineBalance
 
-from ..models import BlockKind, Call, CallFunder, CallPot, CallStatus, FormBlock
+from ..models import BlockKind, Call, CallFunder, CallPot, CallStatus, FormBlock, Grant
 from ..rules.completeness import BriefingFacts, CallFacts, FunderFacts, check_list
 from ..rules.form import Block, from_json
 from ..rules.pots import LineFacts, PotFacts
@@ -56,11 +56,24 @@ def promised_of(line_ids: Iterable[int], *, without: Call | None = None) -> Mapp
     if without is not None:
         pots = pots.exclude(call_id=without.pk)
     rows = pots.order_by().values("budget_line_id").annotate(sum=Sum("amount"))
-    return {row["budget_line_id"]: row["sum"] for row in rows}
+    granted = granted_of([row["budget_line_id"] for row in rows], without=without)
+    return {row["budget_line_id"]: max(row["sum"] - granted.get(row["budget_line_id"], ZERO), ZERO) for row in rows}
+
+
+def granted_of(line_ids: Iterable[int], *, without: Call | None = None) -> Mapping[int, Decimal]:
+    """What signed agreements have bound for grants of these calls: no promise any more, and not to be counted twice."""
+    grants = Grant.objects.filter(application__call__status__in=HOLDING)
+    if without is not None:
+        grants = grants.exclude(application__call_id=without.pk)
+    entries = LedgerEntry.objects.filter(
+        kind=LedgerKind.COMMIT, line_id__in=list(line_ids), project__in=grants.order_by().values("number")
+    )
+    rows = entries.order_by().values("line_id").annotate(sum=Sum("amount"))
+    return {row["line_id"]: row["sum"] for row in rows}
 
 
 def line_facts(line_ids: Iterable[int], *, without: Call | None = None) -> dict[int, LineFacts]:
-    """Two queries, however many lines."""
+    """Three queries, however many lines."""
     keys = list(line_ids)
     if not keys:
         return {}

@@ -272,6 +272,8 @@ NOTICE_TONES = {
     "void": "hold",
     "result": "done",
     "contract": "done",
+    "grant_agreement": "done",
+    "grant_ended": "hold",
     "venture_call": "open",
     "venture_correction": "soon",
     "venture_end": "hold",

@@ -1,0 +1,175 @@
+"""A funded project of a venture call, for its public page; and how the projects of a call went."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
+
+from marketplace.audit.models import Head
+from marketplace.audit.selectors import PublicEntry, history
+from marketplace.contracts.models import (
+    ChangeRequest,
+    ChangeStatus,
+    Disbursement,
+    DisbursementStatus,
+    Evaluation,
+    EvaluationStatus,
+    Payback,
+    PaybackStatus,
+)
+from marketplace.contracts.rules.privacy import masked_name, masked_text
+from marketplace.documents.models import Document
+from marketplace.funds.models import BudgetLine, LedgerEntry, LedgerKind
+from marketplace.publication.models import NoticeSnapshot
+from marketplace.ventures.models import Call, Grant
+
+from .performance import Performed, evaluations_of, milestones_of
+from .project import event_of
+
+ZERO = Decimal("0.00")
+
+
+@dataclass(kw_only=True)
+class Pocket:
+    """What one pot gives, has paid and got back."""
+
+    name: str
+    line: BudgetLine
+    amount: Decimal
+    paid: Decimal = ZERO
+    returned: Decimal = ZERO
+
+
+@dataclass(kw_only=True)
+class GrantProject(Performed):
+    """A grant and everything public about it."""
+
+    grant: Grant
+    pockets: list[Pocket]
+    changes: list[ChangeRequest] = field(default_factory=list)
+    paybacks: list[Payback] = field(default_factory=list)
+    notices: list[NoticeSnapshot] = field(default_factory=list)
+    entries: list[PublicEntry] = field(default_factory=list)
+    documents: list[Document] = field(default_factory=list)
+    head: Head | None = None
+
+    @property
+    def call(self) -> Call:
+        return self.grant.application.call
+
+    @property
+    def amount(self) -> Decimal:
+        return self.grant.amount
+
+    @property
+    def is_lottery(self) -> bool:
+        return any(pocket.line.fund.is_lottery for pocket in self.pockets)
+
+    @property
+    def contact(self) -> str:
+        """Whom to ask: the surname and the office's phone (R-LOT-05, R-PUB-02)."""
+        body = self.grant.application.body
+        return " ".join(filter(None, (masked_name(body.contact_name), masked_text(body.contact_phone))))
+
+    @property
+    def midterm(self) -> Any:
+        return next((stone for stone in self.milestones if stone.stage == "midterm"), None)
+
+    @property
+    def timeline(self) -> list[dict[str, Any]]:
+        pages = {f"publication.noticesnapshot:{notice.pk}": notice for notice in self.notices}
+        return [event for entry in reversed(self.entries) if (event := event_of(entry, pages))]
+
+
+def grant_project(number: str) -> GrantProject | None:
+    """The project of a grant; None for any other number. Its queries do not grow with the project."""
+    grant = (
+        Grant.objects.filter(number=number)
+        .select_related("application__call__lead", "application__body__organization")
+        .first()
+    )
+    if grant is None:
+        return None
+    contracts = Q(contract__grant=grant)
+    stones = next(iter(milestones_of(contracts).values()), [])
+    contract = stones[0].contract if stones else None
+    notices = list(NoticeSnapshot.objects.filter(project_number=number).order_by("published_at", "pk"))
+    snapshots = {notice.pk: notice for notice in notices}
+    evaluation = next(iter(evaluations_of(contracts).values()), None)
+    project = GrantProject(
+        grant=grant,
+        pockets=pockets_of(grant),
+        contract=contract,
+        milestones=stones,
+        evaluation=evaluation,
+        evaluation_notice=snapshots.get(evaluation.snapshot_id or 0) if evaluation else None,
+        acceptances=snapshots,
+        notices=notices,
+        entries=history(number),
+        head=Head.objects.last(),
+    )
+    if contract is not None:
+        project.changes = list(contract.changes.filter(status=ChangeStatus.APPROVED))
+        demanded = (PaybackStatus.DEMANDED, PaybackStatus.SETTLED)
+        project.paybacks = list(
+            contract.paybacks.filter(status__in=demanded).annotate(back=Coalesce(Sum("receipts__amount"), ZERO))
+        )
+    project.documents = public_documents(project)
+    return project
+
+
+def pockets_of(grant: Grant) -> list[Pocket]:
+    """By pot, with what the ledger says of its line. Two queries."""
+    entries = LedgerEntry.objects.filter(project=grant.number).order_by()
+    sums = {
+        row["line_id"]: row
+        for row in entries.values("line_id").annotate(
+            paid=Coalesce(Sum("amount", filter=Q(kind=LedgerKind.PAY)), ZERO),
+            returned=Coalesce(Sum("amount", filter=Q(kind=LedgerKind.RETURN)), ZERO),
+        )
+    }
+    found = []
+    for share in grant.shares.select_related("pot__budget_line__fund"):
+        line = share.pot.budget_line
+        row = sums.get(line.pk, {"paid": ZERO, "returned": ZERO})
+        found.append(
+            Pocket(name=share.pot.name, line=line, amount=share.amount, paid=row["paid"], returned=row["returned"])
+        )
+    return found
+
+
+def public_documents(project: GrantProject) -> list[Document]:
+    subjects = [f"publication.noticesnapshot:{notice.pk}" for notice in project.notices]
+    if project.contract:
+        subjects.append(f"contracts.contract:{project.contract.pk}")
+        subjects += [f"contracts.changerequest:{change.pk}" for change in project.changes]
+    if project.evaluation:
+        subjects.append(f"contracts.evaluation:{project.evaluation.pk}")
+    rows = Document.objects.filter(subject__in=subjects, is_public=True).select_related("file").order_by("version")
+    return list({(row.subject, row.kind, row.title): row for row in rows}.values())
+
+
+def funded_projects(call: Call) -> QuerySet[Grant]:
+    """The projects of a call, each with `paid`, `grade` and `state`: one query, however many."""
+    grade = Evaluation.objects.filter(contract__grant=OuterRef("pk"), status=EvaluationStatus.FINAL)
+    paid = (
+        Disbursement.objects.filter(milestone__contract__grant=OuterRef("pk"), status=DisbursementStatus.PAID)
+        .order_by()
+        .values("milestone__contract__grant")
+        .annotate(sum=Sum("amount"))
+        .values("sum")
+    )
+    return (
+        Grant.objects.filter(application__call=call)
+        .select_related("application__body", "contract")
+        .annotate(
+            paid=Coalesce(Subquery(paid), ZERO),
+            grade=Coalesce(Subquery(grade.values("grade")[:1]), Value("")),
+            total=Subquery(grade.values("total")[:1]),
+        )
+        .order_by("number")
+    )
