@@ -167,6 +167,7 @@ LOCALE_PATHS = [
     ROOT / "marketplace" / "procurement" / "locale_tender",
     ROOT / "marketplace" / "procurement" / "locale_bids",
     ROOT / "marketplace" / "procurement" / "locale_review",
+    ROOT / "marketplace" / "ventures" / "locale_assessment",
 ]
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True

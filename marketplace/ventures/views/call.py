@@ -13,7 +13,7 @@ from marketplace.web.views import ActionView, ActorPage, ServiceFormView, or_404
 
 from ..forms.call import BriefingForm, ReturnForm
 from ..forms.papers import AnswerForm, CallFilter, CancelForm, CorrectionForm, TerminationForm
-from ..models import Briefing, Call, CallPaper, CallPaperStatus, CallQuestion, CallStatus, PaperKind
+from ..models import Assessment, Briefing, Call, CallPaper, CallPaperStatus, CallQuestion, CallStatus, PaperKind
 from ..permissions.call import (
     can_begin_call,
     can_confirm_call,
@@ -114,6 +114,7 @@ class CallDetailView(CallMixin, ActorPage):
             seats=seats_of(call),
             papers=list(call.papers.exclude(status=CallPaperStatus.WITHDRAWN).select_related("snapshot")),
             timeline=timeline_of(call),
+            assessment=Assessment.objects.filter(call=call).first(),
         )
 
 
