@@ -134,6 +134,64 @@ KINDS: dict[str, Kind] = {
         _("A correction was handed in: %(title)s"),
         _("%(body)s has handed in the correction. It waits for your decision."),
     ),
+    # the assessment of venture calls
+    "panel-invited": Kind(
+        _("You are invited to a panel: %(title)s"),
+        _("%(body)s asks you to score applications. Accept or decline on the page; first you see who applies."),
+    ),
+    "panel-answered": Kind(_("Answer of a reviewer: %(title)s"), _("%(name)s: %(answer)s.")),
+    "scoring-begun": Kind(
+        _("Please score: %(title)s"), _("Your applications are ready. The scores are due by %(until)s.")
+    ),
+    "review-reassigned": Kind(
+        _("One more application to score: %(title)s"), _("It came to you from somebody else, due by %(until)s.")
+    ),
+    "scores-due": Kind(
+        _("Scores are due: %(title)s"), _("%(count)s of your reviews are open. They are due by %(until)s.")
+    ),
+    "defence-slot": Kind(
+        _("Your defence: %(title)s"),
+        _("It begins at %(at)s, %(place)s, and takes %(minutes)s minutes. The order was drawn by lot."),
+    ),
+    "defence-day": Kind(
+        _("Defence day: %(title)s"), _("It begins at %(at)s, %(place)s. You give your points on your phone.")
+    ),
+    "mentor-named": Kind(
+        _("You coach: %(title)s"), _("Note each session on the page. The coaching ends at %(until)s.")
+    ),
+    "coached-by": Kind(
+        _("A mentor for your application: %(title)s"),
+        _("%(name)s coaches you. You may hand in an improved version until %(until)s; the first one stays beside it."),
+    ),
+    "decision-proposed": Kind(
+        _("Please check the decision: %(title)s"), _("It waits for a second person, who approves it or returns it.")
+    ),
+    "decision-to-agree": Kind(
+        _("Please agree to what your pots pay: %(title)s"), _("The result is displayed when every funder has agreed.")
+    ),
+    "decision-returned": Kind(_("Decision returned: %(title)s"), _("It was returned: %(reason)s")),
+    "result-displayed": Kind(
+        _("Result on display: %(title)s"),
+        _("The result of «%(call)s» is on public display until %(until)s. Your scores and reasons stand on the page."),
+    ),
+    "result-objected": Kind(
+        _("An objection to the result: %(title)s"), _("It is to be answered by %(due)s (R-VENT-02).")
+    ),
+    "result-objection-answered": Kind(_("Your objection was answered: %(title)s"), _("Answer: %(answer)s")),
+    "result-objection-upheld": Kind(
+        _("An objection was right: %(title)s"), _("The decision has to be taken back and displayed again.")
+    ),
+    "grant-confirmed": Kind(
+        _("Your project is funded: %(title)s"),
+        _(
+            "Amount: %(amount)s yuan. Rank %(rank)s, total %(total)s.\n\nMeans: %(points)s\n\nReason: %(reason)s\n\n"
+            "The agreement follows."
+        ),
+    ),
+    "grant-refused": Kind(
+        _("Your project is not funded: %(title)s"),
+        _("Rank %(rank)s, total %(total)s.\n\nMeans: %(points)s\n\nReason: %(reason)s"),
+    ),
     "seat-taken": Kind(
         _("You are signed up: %(title)s"),
         _("Briefing at %(starts)s, %(place)s, for %(people)s. If you cannot come, release the seat on the page."),

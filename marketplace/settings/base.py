@@ -168,6 +168,7 @@ LOCALE_PATHS = [
     ROOT / "marketplace" / "procurement" / "locale_bids",
     ROOT / "marketplace" / "procurement" / "locale_review",
     ROOT / "marketplace" / "ventures" / "locale_application",
+    ROOT / "marketplace" / "ventures" / "locale_assessment",
 ]
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True

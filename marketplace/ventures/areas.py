@@ -16,6 +16,7 @@ from marketplace.web import navigation, tasks
 from marketplace.web.navigation import Area
 from marketplace.web.tasks import Task, Urgency
 
+from . import assessment_areas
 from .models import (
     Application,
     ApplicationStatus,
@@ -208,6 +209,7 @@ def prereviews_due(actor: Actor) -> Iterator[Task]:
 
 
 def connect() -> None:
+    assessment_areas.connect()
     navigation.register(areas)
     tasks.register(approvals_due, among=to_approve)
     tasks.register(confirmations_due, among=to_confirm)

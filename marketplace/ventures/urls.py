@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import application, call, prereview, public, wizard
+from .views import application, assessment, call, decision, panel, prereview, public, wizard
 
 app_name = "ventures"
 WORK = "workspace/ventures/<int:pk>/"
@@ -15,7 +15,61 @@ OWN = "workspace/applications/<uuid:pk>/"
 VERSION = OWN + "versions/<str:receipt>/"
 READ = "workspace/venture-applications/<uuid:pk>/"
 
+ASSESS = "workspace/assessments/<int:pk>/"
+SEATED = "workspace/panels/<int:pk>/"
+REVIEW = "workspace/panel-reviews/<int:pk>/"
+
+ASSESSMENT = [
+    path(WORK + "assess/", assessment.OpenView.as_view(), name="assessment-open"),
+    path("workspace/assessments/", assessment.AssessmentListView.as_view(), name="assessment-list"),
+    path(ASSESS, assessment.AssessmentDetailView.as_view(), name="assessment-detail"),
+    path(ASSESS + "settings/", assessment.SettingsView.as_view(), name="assessment-settings"),
+    path(ASSESS + "invite/", assessment.InviteView.as_view(), name="assessment-invite"),
+    path(ASSESS + "deal/", assessment.DealView.as_view(), name="assessment-deal"),
+    path(ASSESS + "score/", assessment.BeginScoringView.as_view(), name="assessment-score"),
+    path(ASSESS + "deliberate/", assessment.DeliberateView.as_view(), name="assessment-deliberate"),
+    path(ASSESS + "reviews/", assessment.ReviewListView.as_view(), name="assessment-reviews"),
+    path(ASSESS + "ranking/", assessment.RankingView.as_view(), name="assessment-ranking"),
+    path(ASSESS + "ranking.csv", assessment.RankingFileView.as_view(), {"kind": "csv"}, name="ranking-csv"),
+    path(ASSESS + "ranking.xlsx", assessment.RankingFileView.as_view(), {"kind": "xlsx"}, name="ranking-xlsx"),
+    path(ASSESS + "bonus/", assessment.BonusView.as_view(), name="assessment-bonus"),
+    path(ASSESS + "coaching/", assessment.CoachingView.as_view(), name="assessment-coaching"),
+    path(ASSESS + "defence/draw/", assessment.DrawDefenceView.as_view(), name="defence-draw"),
+    path(ASSESS + "defence/", assessment.DefenceView.as_view(), name="assessment-defence"),
+    path("workspace/defence-slots/<int:pk>/begin/", assessment.BeginSlotView.as_view(), name="slot-begin"),
+    path("workspace/defence-slots/<int:pk>/end/", assessment.EndSlotView.as_view(), name="slot-end"),
+    path("workspace/panel-members/<int:pk>/remind/", assessment.RemindView.as_view(), name="member-remind"),
+    path("workspace/panel-members/<int:pk>/end/", assessment.EndSeatView.as_view(), name="member-end"),
+    path(REVIEW + "reassign/", assessment.ReassignView.as_view(), name="review-reassign"),
+    path(ASSESS + "decision/", decision.DecisionView.as_view(), name="assessment-decision"),
+    path(ASSESS + "decision/fit/", decision.FitView.as_view(), name="decision-fit"),
+    path(ASSESS + "decision/minutes/", decision.MinutesView.as_view(), name="decision-minutes"),
+    path(ASSESS + "decision/propose/", decision.ProposeView.as_view(), name="decision-propose"),
+    path(ASSESS + "decision/consent/", decision.ConsentView.as_view(), name="decision-consent"),
+    path(ASSESS + "decision/return/", decision.ReturnView.as_view(), name="decision-return"),
+    path(ASSESS + "decision/display/", decision.DisplayView.as_view(), name="decision-display"),
+    path(ASSESS + "take-back/", decision.TakeBackView.as_view(), name="assessment-take-back"),
+    path(ASSESS + "confirm/", decision.ConfirmView.as_view(), name="assessment-confirm"),
+    path("workspace/grant-proposals/<int:pk>/", decision.AmountView.as_view(), name="proposal-amount"),
+    path("workspace/result-objections/<int:pk>/", decision.AnswerObjectionView.as_view(), name="objection-answer"),
+    path("workspace/panels/", panel.SeatListView.as_view(), name="seat-list"),
+    path(SEATED, panel.SeatDetailView.as_view(), name="seat-detail"),
+    path(SEATED + "answer/", panel.AnswerSeatView.as_view(), name="seat-answer"),
+    path(SEATED + "decline/", panel.DeclineSeatView.as_view(), name="seat-decline"),
+    path(SEATED + "conflict/", panel.ConflictView.as_view(), name="seat-conflict"),
+    path(SEATED + "defence/", panel.DefenceNowView.as_view(), name="defence-now"),
+    path(SEATED + "defence/<int:slot>/", panel.DefenceScoreView.as_view(), name="defence-score"),
+    path(REVIEW, panel.ReviewView.as_view(), name="review"),
+    path(REVIEW + "change/<int:score>/", panel.ChangeScoreView.as_view(), name="review-change"),
+    path("workspace/mentorships/<int:pk>/", panel.MentorshipView.as_view(), name="mentorship"),
+    path("workspace/venture-results/<uuid:key>/", decision.OwnResultView.as_view(), name="result-own"),
+    path("workspace/venture-results/<uuid:key>/defence.ics", decision.SlotCalendarView.as_view(), name="slot-ics"),
+    path(PUBLIC + "result/", decision.PublicResultView.as_view(), name="result-public"),
+    path(PUBLIC + "result/object/", decision.ObjectView.as_view(), name="result-object"),
+]
+
 urlpatterns = [
+    *ASSESSMENT,
     path("workspace/ventures/", call.CallListView.as_view(), name="call-list"),
     path("workspace/ventures/begin/", call.BeginView.as_view(), name="call-begin"),
     path(WORK, call.CallDetailView.as_view(), name="call-detail"),

@@ -221,7 +221,8 @@ def scored(
 
 def score_all(town: Town, shares: Sequence[str] = ("0.9", "0.8", "0.7", "0.6")) -> None:
     place = {row.pk: number for number, row in enumerate(town.applications)}
-    for review in ApplicationReview.objects.standing().select_related("member__user"):
+    mine = ApplicationReview.objects.standing().filter(member__assessment=town.assessment)
+    for review in mine.select_related("member__user"):
         give(town, review, shares[place[review.application_id] % len(shares)])
 
 

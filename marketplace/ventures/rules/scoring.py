@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import gettext as _, gettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy, pgettext_lazy
 
 from marketplace.core.decisions import ALLOWED, Decision, refuse
 
@@ -18,7 +18,7 @@ DEFAULT: tuple[tuple[str, Any, int], ...] = (
     ("plan", gettext_lazy("Plan and feasibility"), 25),
     ("innovation", gettext_lazy("Innovation"), 10),
     ("team", gettext_lazy("Team"), 15),
-    ("budget", gettext_lazy("Budget"), 15),
+    ("budget", pgettext_lazy("criterion", "Budget"), 15),
     ("effect", gettext_lazy("Effect and lasting power"), 15),
 )
 

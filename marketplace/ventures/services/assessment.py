@@ -8,6 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from hashlib import sha256
 
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from marketplace.accounts.actors import Actor
@@ -25,13 +26,13 @@ from ..models import (
     Application,
     ApplicationReview,
     Assessment,
-    AssessmentCriterion,
     AssessmentStatus,
     BonusPoint,
     BonusScheme,
     Call,
     CallStatus,
 )
+from ..notices import LANGUAGE
 from ..permissions.assessment import can_run_assessment
 from ..permissions.call import can_prepare_call
 from ..rules import panel as panel_rules, scoring as rules
@@ -71,8 +72,9 @@ def open_assessment(*, actor: Actor, call_id: int) -> Assessment:
         if call.status != CallStatus.CLOSED:
             raise MarketplaceError(_("The assessment begins when the call is closed."), rule_id="R-VENT-01")
         assessment = Assessment.objects.create(call=call, opened_by_id=actor.user_id, opened_at=clock.now())
-        for position, (key, title, weight) in enumerate(rules.DEFAULT, start=1):
-            assessment.criteria.create(position=position, key=key, title=str(title), weight=weight)
+        with translation.override(LANGUAGE):
+            for position, (key, title, weight) in enumerate(rules.DEFAULT, start=1):
+                assessment.criteria.create(position=position, key=key, title=str(title), weight=weight)
         log.record("assessment.opened", assessment, actor, project=call.number)
     return assessment
 
@@ -267,7 +269,3 @@ def save_minutes(*, actor: Actor, assessment_id: int, minutes: str) -> Assessmen
         row.save(update_fields=["minutes"])
         log.record("assessment.minutes_saved", row, actor, project=row.call.number)
     return row
-
-
-def criteria_of(row: Assessment) -> list[AssessmentCriterion]:
-    return list(row.criteria.all())

@@ -94,9 +94,9 @@ def object_to_result(
         require(_still_on_display(row))
         if not text.strip():
             raise MarketplaceError(_("Write what you object to, and why."), field="text", rule_id="R-VENT-02")
-        if application_id is not None and not row.proposals.filter(application_id=application_id).exists():
+        if application_id and not row.proposals.filter(application_id=application_id).exists():
             raise NotFound("")
-        same = row.objections.filter(author_id=actor.user_id, text=text.strip(), application_id=application_id).first()
+        same = row.objections.filter(author_id=actor.user_id, text=text.strip()).first()
         if same is not None:
             return same
         objection = DisplayObjection.objects.create(

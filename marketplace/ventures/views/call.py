@@ -13,7 +13,7 @@ from marketplace.web.views import ActionView, ActorPage, ServiceFormView, or_404
 
 from ..forms.call import BriefingForm, ReturnForm
 from ..forms.papers import AnswerForm, CallFilter, CancelForm, CorrectionForm, TerminationForm
-from ..models import Briefing, Call, CallPaper, CallPaperStatus, CallQuestion, CallStatus, PaperKind
+from ..models import Assessment, Briefing, Call, CallPaper, CallPaperStatus, CallQuestion, CallStatus, PaperKind
 from ..permissions.application import can_view_applications
 from ..permissions.call import (
     can_begin_call,
@@ -116,6 +116,7 @@ class CallDetailView(CallMixin, ActorPage):
             papers=list(call.papers.exclude(status=CallPaperStatus.WITHDRAWN).select_related("snapshot")),
             timeline=timeline_of(call),
             may_read_applications=can_view_applications(self.actor, call),
+            assessment=Assessment.objects.filter(call=call).first(),
         )
 
 
