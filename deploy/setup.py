@@ -97,6 +97,29 @@ def install_system_packages(wanted: dict[str, Callable[[], bool]]) -> None:
         sys.exit(f"Could not install {' '.join(still or missing)}. Type:\n\n    {line}\n")
 
 
+def stripe_mock() -> Path:
+    """Stripe's own validator of requests, beside the other things that tests share."""
+    return Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "yizhao-tests" / "bin" / "stripe-mock"
+
+
+def install_stripe_mock() -> bool:
+    """Built by Go, once. Without Go the tests that send requests to it are left out, and say so."""
+    target = stripe_mock()
+    if target.exists():
+        return True
+    if shutil.which("go") is None:
+        say("Go is not here: tests that need stripe-mock are left out. Install Go 1.22 or newer to run them.")
+        return False
+    say("Building stripe-mock (a minute, once)")
+    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    environment = {**os.environ, "GOFLAGS": "-mod=mod", "GOBIN": str(target.parent)}
+    command = ["go", "install", "github.com/stripe/stripe-mock@latest"]
+    done = subprocess.run(command, cwd=target.parent, env=environment, check=False)
+    if done.returncode:
+        say("stripe-mock could not be built: tests that need it fail.")
+    return done.returncode == 0
+
+
 def stamp(kind: str) -> Path:
     return VENV / f".installed-{kind}"
 
@@ -145,6 +168,8 @@ def main(kind: str) -> None:
     install_system_packages(TO_TEST if kind == "dev" else TO_RUN)
     install_python_packages(kind)
     compile_messages()
+    if kind == "dev":
+        install_stripe_mock()
 
 
 if __name__ == "__main__":

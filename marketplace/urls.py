@@ -15,6 +15,7 @@ ROOMS = [
     "transparency",
     "notifications",
     "contracts",
+    "sponsorship",
     "ventures",
     "procurement",
     "planning",

@@ -24,7 +24,12 @@ from tests.support.clock import MarketClock
 from tests.support.signed_in import client_for as _client_for
 from tests.support.templates import SqliteDatabase, TestDatabase
 
-pytest_plugins = ["tests.support.browser", "tests.support.worker", "tests.support.world"]
+pytest_plugins = [
+    "tests.support.browser",
+    "tests.support.stripe_mock",
+    "tests.support.worker",
+    "tests.support.world",
+]
 # How long an example takes says something about the machine, not about the rule.
 hypothesis_settings.register_profile("yizhao", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis_settings.load_profile("yizhao")

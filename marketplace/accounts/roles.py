@@ -13,6 +13,7 @@ class BodyKind(TextChoices):
     SUPERVISOR = "supervisor", _("Supervising department")
     AUDITOR = "auditor", _("Audit firm")
     OPERATOR = "operator", _("Operator of the marketplace")
+    SPONSOR = "sponsor", _("Sponsor or donor")
 
 
 class Role(TextChoices):
@@ -41,6 +42,7 @@ ROLES_OF_KIND: dict[str, tuple[str, ...]] = {
     BodyKind.SUPERVISOR: (Role.SUPERVISOR, Role.CUSTODIAN),
     BodyKind.AUDITOR: (Role.AUDITOR, Role.CUSTODIAN),
     BodyKind.OPERATOR: (Role.OPERATOR,),
+    BodyKind.SPONSOR: (Role.ORG_ADMIN,),
 }
 SECOND_FACTOR_ROLES = frozenset(
     {Role.OPERATOR, Role.APPROVER, Role.FINANCE, Role.SUPERVISOR, Role.AUDITOR, Role.CUSTODIAN}

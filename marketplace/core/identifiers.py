@@ -5,7 +5,16 @@ from __future__ import annotations
 from .clock import now
 from .models import NumberSeries
 
-INFIXES = {"project": "", "notice": "GG-", "contract": "HT-", "list": "JH-", "objection": "ZY-", "call": "CT-"}
+INFIXES = {
+    "project": "",
+    "notice": "GG-",
+    "contract": "HT-",
+    "list": "JH-",
+    "objection": "ZY-",
+    "call": "CT-",
+    "agreement": "XY-",
+    "sponsor": "ZZ-",
+}
 REGION_LETTERS = {"31": "SH", "3302": "NB", "4407": "JM", "4404": "ZH"}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from django.db import models
-from django.db.models import Q, Sum
+from django.db.models import Case, F, OuterRef, Q, Subquery, Sum, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +13,12 @@ from django.utils.translation import gettext_lazy as _
 class FundKind(models.TextChoices):
     LOTTERY = "lottery", _("Welfare-lottery fund")
     FISCAL = "fiscal", _("Fiscal money")
+    SPONSOR = "sponsor", _("Social capital under agreement")
+    GIFT = "gift", _("Gift under agreement")
+
+
+EXTERNAL = (FundKind.SPONSOR, FundKind.GIFT)
+"""Money that somebody promised by agreement: it is there as far as it was promised and came in (R-CHAR-02)."""
 
 
 class Purpose(models.TextChoices):
@@ -42,18 +48,33 @@ class Fund(models.Model):
     def is_lottery(self) -> bool:
         return self.kind == FundKind.LOTTERY
 
+    @property
+    def is_external(self) -> bool:
+        """Promised by sponsors or donors, not approved by a budget alone."""
+        return self.kind in EXTERNAL
+
 
 class BudgetLineQuerySet(models.QuerySet["BudgetLine"]):
     def with_sums(self) -> BudgetLineQuerySet:
-        """Each line with `committed`, `released` and `paid`; what was paid back is not paid and is released."""
+        """Each line with its fund, `committed`, `released`, `paid`, and what came in: `promised`, `received`.
+
+        What was paid back is not paid, and is released.
+        """
 
         def total(kind: str) -> Coalesce:
             return Coalesce(Sum("entries__amount", filter=Q(entries__kind=kind)), Decimal("0.00"))
 
-        return self.annotate(
+        def came(*kinds: tuple[str, int]) -> Coalesce:
+            rows = IncomeEntry.objects.filter(line=OuterRef("pk")).order_by().values("line")
+            signed = Case(*(When(kind=kind, then=sign * F("amount")) for kind, sign in kinds), default=Decimal("0.00"))
+            return Coalesce(Subquery(rows.annotate(sum=Sum(signed)).values("sum")), Decimal("0.00"))
+
+        return self.select_related("fund").annotate(
             committed=total("commit"),
             released=total("release") + total("return"),
             paid=total("pay") - total("return"),
+            promised=came(("promise", 1), ("withdraw", -1), ("refund", -1), ("chargeback", -1)),
+            received=came(("receive", 1), ("refund", -1), ("chargeback", -1)),
         )
 
 
@@ -113,6 +134,34 @@ class LedgerEntry(models.Model):
                 | models.Q(kind__in=["release", "pay", "return"], commitment__isnull=False),
                 name="ledger_commitment_named",
             ),
+        ]
+
+
+class IncomeKind(models.TextChoices):
+    PROMISE = "promise", _("Promised")
+    WITHDRAW = "withdraw", _("Promise ended")
+    RECEIVE = "receive", _("Received")
+    REFUND = "refund", _("Given back")
+    CHARGEBACK = "chargeback", _("Taken back by the bank")
+
+
+class IncomeEntry(models.Model):
+    """Append-only: what was promised for a line by an agreement, what came in, what went back."""
+
+    line = models.ForeignKey(BudgetLine, on_delete=models.PROTECT, related_name="income")
+    kind = models.CharField(max_length=10, choices=IncomeKind.choices)
+    amount = models.DecimalField(max_digits=16, decimal_places=2)
+    currency = models.CharField(max_length=3, default="CNY")
+    agreement = models.CharField(max_length=80, db_index=True, help_text="Kind and key of the agreement.")
+    subject = models.CharField(max_length=80, help_text="Kind and key of what moved it: agreement, payment, refund.")
+    memo = models.CharField(max_length=160, help_text="What the public ledger says: number of the agreement.")
+    booked_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "subject", "line"], name="income_entry_once"),
+            models.CheckConstraint(condition=models.Q(amount__gt=0), name="income_amount_positive"),
         ]
 
 

@@ -16,6 +16,8 @@ from .selectors import FundFlow, ProjectFlow, PurposeFlow
 MOST_PROJECTS = 12
 PURPOSE_TONES = {"elderly": "cinnabar", "disabled": "jade", "orphans": "amber", "poor": "blue", "other": "ink"}
 
+FUND_TONES = {"lottery": "cinnabar", "fiscal": "blue", "sponsor": "jade", "gift": "amber"}
+
 
 def wan(amount: Decimal) -> str:
     return f"{wan_short(amount)} {pgettext('in ten thousands', 'yuan')}"
@@ -56,7 +58,7 @@ def _key(purpose: PurposeFlow, project: ProjectFlow) -> str:
 
 def _fund_node(key: str, label: str, flow: FundFlow, of: str = "") -> Node:
     note = f"{of} {wan(flow.amount)}".lstrip()
-    return Node(key, label, flow.amount, note, "cinnabar" if flow.fund.is_lottery else "blue")
+    return Node(key, label, flow.amount, note, FUND_TONES[flow.fund.kind])
 
 
 def _purpose_node(purpose: PurposeFlow) -> Node:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 from django.db import models
 from django.db.models import Q, Sum
@@ -12,7 +13,7 @@ from django.db.models.functions import Coalesce
 
 from marketplace.audit.log import subject_of
 
-from .models import BudgetLine, Fund, LedgerEntry, LedgerKind, Purpose
+from .models import BudgetLine, Fund, IncomeEntry, IncomeKind, LedgerEntry, LedgerKind, Purpose
 from .rules.ledger import LineBalance
 
 ZERO = Decimal("0.00")
@@ -28,8 +29,53 @@ PAID = _sum(LedgerKind.PAY) - _sum(LedgerKind.RETURN)
 
 
 def balance_of(line: BudgetLine) -> LineBalance:
-    sums = line.entries.aggregate(committed=_sum(LedgerKind.COMMIT), released=RELEASED, paid=PAID)
-    return LineBalance(line.amount, **sums)
+    return summed(BudgetLine.objects.with_sums().get(pk=line.pk))
+
+
+def summed(line: Any) -> LineBalance:
+    """The balance of a line that was read `with_sums`."""
+    promised = line.promised if line.fund.is_external else None
+    return LineBalance(line.amount, line.committed, line.released, line.paid, promised, line.received)
+
+
+@dataclass(frozen=True)
+class AgreementMoney:
+    """What one agreement promised, what came in and what went back."""
+
+    promised: Decimal = ZERO
+    received: Decimal = ZERO
+    returned: Decimal = ZERO
+
+    @property
+    def kept(self) -> Decimal:
+        return self.received - self.returned
+
+    @property
+    def open(self) -> Decimal:
+        """Promised and neither received nor ended."""
+        return self.promised - self.received
+
+
+def agreement_money(agreement: models.Model) -> AgreementMoney:
+    return agreements_money([agreement]).get(subject_of(agreement), AgreementMoney())
+
+
+def agreements_money(agreements: Iterable[models.Model]) -> dict[str, AgreementMoney]:
+    """By subject. One query, however many agreements."""
+    keys = [subject_of(agreement) for agreement in agreements]
+    kinds = IncomeKind
+    rows: Any = (
+        IncomeEntry.objects.filter(agreement__in=keys)
+        .order_by()
+        .values("agreement")
+        .annotate(**{kind: Coalesce(Sum("amount", filter=Q(kind=kind)), ZERO) for kind in kinds.values})
+    )
+    return {
+        row["agreement"]: AgreementMoney(
+            row[kinds.PROMISE] - row[kinds.WITHDRAW], row[kinds.RECEIVE], row[kinds.REFUND] + row[kinds.CHARGEBACK]
+        )
+        for row in rows
+    }
 
 
 def outstanding_by_line(contract: models.Model) -> dict[int, Decimal]:
@@ -128,6 +174,15 @@ class FundFlow:
         return self.amount - self.bound
 
     @property
+    def promised(self) -> Decimal:
+        """By agreement; nothing for budget money."""
+        return sum((line.balance.promised or ZERO for flow in self.purposes for line in flow.lines), ZERO)
+
+    @property
+    def received(self) -> Decimal:
+        return sum((line.balance.received for flow in self.purposes for line in flow.lines), ZERO)
+
+    @property
     def project_count(self) -> int:
         return len({project.number for flow in self.purposes for project in flow.projects})
 
@@ -135,10 +190,7 @@ class FundFlow:
 def fund_flows(funds: Iterable[Fund]) -> list[FundFlow]:
     """The flows of funds, in their order. Two queries, however many funds and projects."""
     funds = list(funds)
-    lines = {
-        line.pk: LineFlow(line, LineBalance(line.amount, line.committed, line.released, line.paid))  # type: ignore[attr-defined]
-        for line in BudgetLine.objects.filter(fund__in=funds).with_sums()
-    }
+    lines = {line.pk: LineFlow(line, summed(line)) for line in BudgetLine.objects.filter(fund__in=funds).with_sums()}
     for line_id, project in _project_flows(list(lines)):
         lines[line_id].projects.append(project)
     return [_of_fund(fund, [flow for flow in lines.values() if flow.line.fund_id == fund.pk]) for fund in funds]

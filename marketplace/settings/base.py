@@ -24,6 +24,7 @@ INSTALLED_APPS = [
     "marketplace.transparency",
     "marketplace.notifications",
     "marketplace.contracts",
+    "marketplace.sponsorship",
     "marketplace.ventures",
     "marketplace.procurement",
     "marketplace.planning",
@@ -219,3 +220,10 @@ MARKETPLACE_MEDIA = env.list("MARKETPLACE_MEDIA", default=["中国政府采购�
 MARKETPLACE_FILES = VAR / "files"
 MARKETPLACE_SEAL_KEY = Path(env("MARKETPLACE_SEAL_KEY", default=str(VAR / "keys" / "seal.key")))
 MARKETPLACE_LOG_KEY = Path(env("MARKETPLACE_LOG_KEY", default=str(VAR / "keys" / "log.key")))
+
+# Sponsors pay by bank transfer; with keys also through Stripe.
+STRIPE_SECRET_KEY = env("STRIPE_SECRET_KEY", default="")
+STRIPE_WEBHOOK_SECRET = env("STRIPE_WEBHOOK_SECRET", default="")
+STRIPE_API_BASE = env("STRIPE_API_BASE", default="https://api.stripe.com")
+STRIPE_PAYMENT_METHODS = env.list("STRIPE_PAYMENT_METHODS", default=["card", "alipay", "wechat_pay"])
+MARKETPLACE_CURRENCY = env("MARKETPLACE_CURRENCY", default="CNY").upper()

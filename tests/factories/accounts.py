@@ -18,7 +18,8 @@ from marketplace.core import clock
 
 PASSWORD = "correct-horse-battery"
 TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
-PREFIXES = {BodyKind.ORGANIZATION: "52", BodyKind.AGENCY: "91", BodyKind.EVALUATOR: "91", BodyKind.AUDITOR: "91"}
+FIRMS = (BodyKind.AGENCY, BodyKind.EVALUATOR, BodyKind.AUDITOR, BodyKind.SPONSOR)
+PREFIXES = {BodyKind.ORGANIZATION: "52", **dict.fromkeys(FIRMS, "91")}
 NAMES = {
     BodyKind.GOVERNMENT: "静安区民政局",
     BodyKind.ORGANIZATION: "晨曦社区服务中心",
@@ -28,6 +29,7 @@ NAMES = {
     BodyKind.SUPERVISOR: "静安区财政局",
     BodyKind.AUDITOR: "正信会计师事务所有限公司",
     BodyKind.OPERATOR: "益招运营中心",
+    BodyKind.SPONSOR: "海川实业有限公司",
 }
 BODY_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 _serial = count(1)

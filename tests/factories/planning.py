@@ -18,7 +18,12 @@ from marketplace.planning.services.lists import ItemInput
 
 from .accounts import make_body, make_person
 
-FUND_NAMES = {FundKind.LOTTERY: "福利彩票公益金", FundKind.FISCAL: "财政预算资金"}
+FUND_NAMES = {
+    FundKind.LOTTERY: "福利彩票公益金",
+    FundKind.FISCAL: "财政预算资金",
+    FundKind.SPONSOR: "社会资本",
+    FundKind.GIFT: "协议捐赠",
+}
 ITEM_NAME = "静安区社区老年食堂运营服务"
 OUTLINE = "为六个街道 60 岁以上居民提供午、晚两餐的食堂运营、送餐和用餐陪伴，每天不少于 1,800 份，服务期十二个月。"
 

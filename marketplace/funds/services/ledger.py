@@ -11,7 +11,8 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import models
-from django.db.models import Sum
+from django.db.models import Q, Sum
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from marketplace.accounts.actors import Actor
@@ -21,9 +22,9 @@ from marketplace.core.decisions import require
 from marketplace.core.exceptions import MarketplaceError
 from marketplace.core.locking import locked
 
-from ..models import BudgetLine, LedgerEntry, LedgerKind
-from ..rules.ledger import LineBalance, check_commitment, check_draw, check_pay_back
-from ..selectors import balance_of, outstanding_by_line, paid_by_line
+from ..models import BudgetLine, IncomeEntry, IncomeKind, LedgerEntry, LedgerKind
+from ..rules.ledger import check_cash, check_commitment, check_draw, check_pay_back
+from ..selectors import balance_of, outstanding_by_line, paid_by_line, summed
 
 ZERO = Decimal("0.00")
 
@@ -89,6 +90,8 @@ def _draw(
     commitment = commitment_of(contract, line_id)
     line = locked(BudgetLine, commitment.line_id)
     require(check_draw(outstanding_by_line(contract)[line.pk], amount))
+    if kind == LedgerKind.PAY:
+        require(check_cash(balance_of(line), amount))
     return _book(log, actor, line, kind, amount, booking, commitment)
 
 
@@ -132,9 +135,21 @@ def faulty_lines() -> list[tuple[str, str]]:
     """The nightly check: (code of the line, fault) for each sum that must never happen."""
     faults = []
     for line in BudgetLine.objects.with_sums():
-        balance = LineBalance(line.amount, line.committed, line.released, line.paid)  # type: ignore[attr-defined]
-        faults += [(line.code, fault) for fault in balance.faults]
-    return faults + _overdrawn_commitments()
+        faults += [(line.code, fault) for fault in summed(line).faults]
+    return faults + _overdrawn_commitments() + _overdrawn_agreements()
+
+
+def _overdrawn_agreements() -> list[tuple[str, str]]:
+    """Agreements with more received than promised, or more given back than received."""
+    income = IncomeEntry.objects.order_by().values("agreement")
+    sums: Any = income.annotate(
+        **{kind: Coalesce(Sum("amount", filter=Q(kind=kind)), ZERO) for kind in IncomeKind.values}
+    )
+    return [
+        (row["agreement"], "overreceived" if row["receive"] > row["promise"] - row["withdraw"] else "overrefunded")
+        for row in sums
+        if row["receive"] > row["promise"] - row["withdraw"] or row["refund"] + row["chargeback"] > row["receive"]
+    ]
 
 
 def _overdrawn_commitments() -> list[tuple[str, str]]:

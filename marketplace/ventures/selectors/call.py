@@ -16,7 +16,7 @@ from marketplace.core.regions import budget_level
 from marketplace.core.rulesets import RuleSet, ruleset_for
 from marketplace.core.workcalendar import calendar
 from marketplace.funds.models import BudgetLine, LedgerEntry, LedgerKind
-from marketplace.funds.rules.ledger import LineBalance
+from marketplace.funds.selectors import summed
 
 from ..models import BlockKind, Call, CallFunder, CallPot, CallStatus, FormBlock, Grant
 from ..rules.completeness import BriefingFacts, CallFacts, FunderFacts, check_list
@@ -83,14 +83,13 @@ def line_facts(line_ids: Iterable[int], *, without: Call | None = None) -> dict[
 
 
 def _line(row: BudgetLine, promised: Decimal) -> LineFacts:
-    balance = LineBalance(row.amount, row.committed, row.released, row.paid)  # type: ignore[attr-defined]
     return LineFacts(
         key=row.pk,
         name=str(row),
         body_id=row.fund.body_id,
         is_lottery=row.fund.is_lottery,
         purpose=row.purpose,
-        available=balance.available,
+        available=summed(row).not_bound,
         promised=promised,
     )
 

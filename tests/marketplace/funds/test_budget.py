@@ -58,7 +58,7 @@ def test_a_fund_with_its_lines(finance: Actor) -> None:
         assert caught.value.field == field
     assert BudgetLine.objects.count() == 1
     for wrong, field in (
-        ({"kind": "gift"}, "kind"),
+        ({"kind": "donation"}, "kind"),
         ({"year": 2028}, "year"),
         ({}, "name"),
     ):

@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+
+
+class SponsorshipConfig(AppConfig):
+    name = "marketplace.sponsorship"
+    label = "sponsorship"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from .areas import connect
+        from .documents import register_all
+
+        connect()
+        register_all()
