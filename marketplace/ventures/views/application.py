@@ -238,7 +238,7 @@ class StepView(OwnMixin, StepPage):
         )
 
     def context(self) -> dict[str, Any]:
-        return {**self.wizard_context(self.key), "block": self.block, "noun": ROW}
+        return {**self.wizard_context(self.key), "asked_block": self.block, "noun": ROW}
 
     def page(self, form: Any, rows: Any, **more: Any) -> dict[str, Any]:
         context = super().page(form, rows, **more)
@@ -287,7 +287,7 @@ class FilesView(OwnMixin, ServiceFormView):
         return super().get_context_data(
             **kwargs,
             **self.wizard_context(self.key),
-            block=self.block,
+            asked_block=self.block,
             files=[row for row in kept_files(self.application) if row.block == self.key],
             removed=list(gone),
         )
