@@ -200,7 +200,7 @@ def prereviews_due(actor: Actor) -> Iterator[Task]:
     for call in to_prereview(actor) or ():
         yield Task(
             title=_("Pre-review: %(title)s") % {"title": call.title},
-            text=_("%(n)s applications wait for your decision.") % {"n": call.waiting},
+            text=_("%(n)s applications wait for your decision.") % {"n": call.waiting},  # type: ignore[attr-defined]
             due=call.review_until,
             rule_id="R-VENT-08",
             url=reverse("ventures:call-applications", args=[call.pk]) + "?status=submitted",

@@ -53,9 +53,9 @@ from marketplace.procurement.services.statements import make_statement
 from marketplace.procurement.services.suspensions import suspend_tender
 from marketplace.procurement.services.tender import discard_tender
 from marketplace.procurement.services.termination import draft_termination
-from marketplace.ventures.models import Call
-from marketplace.ventures.services import call as calls, papers, questions as call_questions
-from tests.factories import bids, contracts, grants, planning, procurement, review, ventures
+from marketplace.ventures.models import Application, Call
+from marketplace.ventures.services import call as calls, papers, questions as call_questions, submission
+from tests.factories import applications, bids, contracts, grants, planning, procurement, review, ventures
 from tests.factories.accounts import make_body, make_person
 from tests.factories.awards import make_award
 from tests.factories.organizations import admin_of, make_evidence, make_organization
@@ -772,6 +772,68 @@ def returned_venture_paper(world: World) -> Case:
     row = venture_correction(call)
     papers.return_paper(actor=call.people.approver, paper_id=row.pk, reason="电话号码少一位。")
     return Case({"pk": call.pk, "paper": row.pk}, buyer_of(call.lead))
+
+
+def application_values(application: Application) -> dict[str, object]:
+    last = application.versions.last()
+    return {
+        "pk": application.pk,
+        "step": "b1",
+        "receipt": last.receipt_number if last else "SB-none",
+        "file": application.files.first().pk if application.files.exists() else 0,
+        "source": application.pk,
+    }
+
+
+@case("ventures")
+def venture_application(world: World) -> Case:
+    """Being written, handed in once; the call is open."""
+    application = applications.hand_in(applications.add_file(applications.filled_application()))
+    return Case(application_values(application), organization_of(application.body))
+
+
+@case("ventures")
+def application_with_files(world: World) -> Case:
+    application = applications.add_file(applications.started_application())
+    values = {**application_values(application), "step": "b10"}
+    return Case(values, organization_of(application.body))
+
+
+@case("ventures")
+def continued_application(world: World) -> Case:
+    """A second one of the same organization, that could take the first one's answers over."""
+    call = ventures.open_call(applications_each=2)
+    first = applications.filled_application(call)
+    second = applications.started_application(call, first.actor)
+    return Case({"pk": second.pk, "source": first.pk}, organization_of(second.body))
+
+
+@case("ventures")
+def withdrawn_application(world: World) -> Case:
+    application = applications.submitted_application()
+    submission.withdraw_application(actor=application.actor, application_id=application.pk, received_at=clock.now())
+    return Case(application_values(application), organization_of(application.body))
+
+
+@case("ventures")
+def proved_application(world: World) -> Case:
+    application = applications.submitted_application()
+    fix_head()
+    return Case(application_values(application), organization_of(application.body))
+
+
+@case("ventures")
+def application_in_prereview(world: World) -> Case:
+    application = applications.submitted_application()
+    call = applications.closed_call(application.call)
+    return Case({"pk": application.pk}, {**buyer_of(call.lead), **organization_of(application.body)})
+
+
+@case("ventures")
+def closed_venture_call(world: World) -> Case:
+    application = applications.submitted_application()
+    call = applications.closed_call(application.call)
+    return Case({"pk": call.pk}, buyer_of(call.lead))
 
 
 # files

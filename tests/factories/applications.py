@@ -132,7 +132,7 @@ def budget_rows(
 def row_of(block: Block, application: Application) -> dict[str, str]:
     """One full row of a table."""
     made = {"date": begins_on(application.call).isoformat(), "number": "120"}
-    row = {column.key: made.get(column.kind, f"{column.label}的说明") for column in block.all_columns}
+    row = {column.key: made.get(column.kind, f"{application.title}{column.key}") for column in block.all_columns}
     if block.kind == BlockKind.TIMETABLE:
         row["ends_on"] = ends_on(begins_on(application.call)).isoformat()
     return row

@@ -128,7 +128,7 @@ def briefing_cancelled(event: events.BriefingCancelled) -> None:
 
 
 def applicants_of(application: Application) -> Recipients:
-    return people_of([application.body_id], Role.ORG_ADMIN, Role.BIDDER)
+    return [*people_of([application.body_id], Role.ORG_ADMIN, Role.BIDDER)]
 
 
 def own_url(application: Application) -> str:

@@ -289,7 +289,7 @@ def budget_decisions(
 
 
 def _placed(lines: Sequence[Line]) -> Iterator[tuple[int, Line]]:
-    return enumerate(lines, start=1)  # type: ignore[return-value]
+    return enumerate(lines, start=1)
 
 
 def _payers(line: Line, pots: Mapping[int, Pot]) -> tuple[bool, bool]:

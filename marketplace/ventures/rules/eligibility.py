@@ -64,7 +64,9 @@ def _social(applicant: Applicant) -> Decision:
 def _once(applicant: Applicant) -> Decision:
     shown = {"n": applicant.living, "most": applicant.most}
     if applicant.living < applicant.most:
-        return allow("R-VENT-08", _("%(n)s of %(most)s applications of your organization begun.") % shown)
+        return allow(
+            "R-VENT-08", _("The organization has %(n)s other application(s) in this call; %(most)s allowed.") % shown
+        )
     words = _(
         "Your organization has %(n)s application(s) in this call, %(most)s allowed. Go on with that one, or withdraw "
         "it first."

@@ -284,8 +284,8 @@ def sums_of_draft(application: Application) -> Sums:
 
 def applicant_of(actor: Actor, call: Call, *, without: Application | None = None) -> Applicant:
     """What R-VENT-08 asks about the actor's organization. `without`: the application that is asked about itself."""
-    own = Application.objects.filter(body_id=actor.body_id).exclude(pk=without.pk if without else None)
-    living = own.filter(call=call, status__in=LIVING).count()
+    own = Application.objects.of_body(actor).filter(call=call, status__in=LIVING)
+    living = (own.exclude(pk=without.pk) if without else own).count()
     return Applicant(
         is_organization=actor.body_kind == BodyKind.ORGANIZATION,
         kind=kind_of(actor.body_id),
@@ -295,13 +295,13 @@ def applicant_of(actor: Actor, call: Call, *, without: Application | None = None
     )
 
 
-def unfinished_of(body_id: int | None) -> tuple[str, ...]:
+def unfinished_of(body_id: Any) -> tuple[str, ...]:
     """Earlier projects of the organization whose period has not ended."""
     rows = Application.objects.filter(body_id=body_id, status=ApplicationStatus.GRANTED, ends_on__gte=clock.today())
     return tuple(rows.values_list("title", flat=True))
 
 
-def kind_of(body_id: int | None) -> str:
+def kind_of(body_id: Any) -> str:
     return Organization.objects.filter(body_id=body_id).values_list("kind", flat=True).first() or ""
 
 

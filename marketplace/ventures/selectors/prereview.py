@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, Max, Prefetch, Q, QuerySet
@@ -74,8 +75,7 @@ def row_of(application: Application) -> dict[str, Any]:
     return {
         "application": application,
         "version": version,
-        "granted": budget["granted"],
-        "total": budget["total"],
+        "granted": Decimal(budget["granted"]),
         "likest": application.likest,  # type: ignore[attr-defined]
     }
 

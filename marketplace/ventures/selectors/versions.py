@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -44,7 +45,7 @@ def _basics(basics: Mapping[str, Any]) -> Iterator[Passage]:
     yield Passage(section, _("Name of the project"), basics["title"])
     yield Passage(section, _("The project in three sentences"), basics["summary"])
     yield Passage(section, _("Theme"), theme)
-    yield Passage(section, _("Place"), basics["place"])
+    yield Passage(section, _("Where"), basics["place"])
     yield Passage(section, _("Period"), period)
 
 
@@ -54,7 +55,7 @@ def _block(block: Mapping[str, Any], content: Mapping[str, Any]) -> Iterator[Pas
         yield Passage(title, "", block["text"])
     elif "rows" in block:
         for place, row in enumerate(block["rows"], start=1):
-            words = "；".join(f"{label}：{text}" for label, text in zip(block["columns"], row, strict=False) if text)
+            words = "\n".join(f"{label}：{text}" for label, text in zip(block["columns"], row, strict=False) if text)
             yield Passage(title, _("Row %(n)s") % {"n": place}, words)
     elif block["kind"] == "budget":
         yield from _budget(title, content["budget"])
@@ -66,11 +67,15 @@ def _block(block: Mapping[str, Any], content: Mapping[str, Any]) -> Iterator[Pas
 
 def _budget(title: str, budget: Mapping[str, Any]) -> Iterator[Passage]:
     for place, line in enumerate(budget["lines"], start=1):
-        shares = "，".join(f"{share['name']} {share['amount']}" for share in line["shares"])
-        words = f"{line['kind_label']}：{line['name']}（{line['basis']}）{line['amount']}：{shares}"
+        shares = [f"{share['name']}：{_yuan(share['amount'])}" for share in line["shares"]]
+        words = "\n".join([f"{line['name']}：{_yuan(line['amount'])}", line["kind_label"], line["basis"], *shares])
         yield Passage(title, _("Row %(n)s") % {"n": place}, words)
     for key, label in (("total", _("Budget in all")), ("granted", _("Asked of the pots")), ("own", _("Own money"))):
-        yield Passage(title, label, budget[key])
+        yield Passage(title, label, _yuan(budget[key]))
+
+
+def _yuan(amount: str) -> str:
+    return f"{Decimal(amount):,.2f} 元"
 
 
 def page_text(content: Mapping[str, Any], key: str) -> list[tuple[str, str]]:

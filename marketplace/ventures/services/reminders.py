@@ -20,7 +20,7 @@ def send_reminder(*, application_id: object, days: int) -> bool:
         row, is_new = ApplicationReminder.objects.get_or_create(
             application=application,
             days=days,
-            deadline=application.call.deadline,
+            deadline=application.call.deadline,  # type: ignore[misc]
             defaults={"sent_at": clock.now()},
         )
         if is_new:

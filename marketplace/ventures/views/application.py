@@ -55,7 +55,10 @@ def steps_of(blocks: list[Block]) -> list[Step]:
 
 
 class BeginView(ActorPage):
-    """May we apply: the points that answer themselves, those that one declares, and the applications begun already."""
+    """May we apply: the points that answer themselves, those that one declares, and the applications begun already.
+
+    Whoever may not is told why on the page itself, also when the button was pressed all the same.
+    """
 
     template_name = "ventures/application_begin.html"
 
@@ -64,7 +67,7 @@ class BeginView(ActorPage):
 
     def decisions(self) -> list[Decision]:
         call = self.call
-        moment = takes_applications(call.status, call.opens_at, call.deadline, clock.now())  # type: ignore[arg-type]
+        moment = takes_applications(call.status, call.opens_at, call.deadline, clock.now())
         return [can_apply(self.actor), moment, *eligibility_of(self.actor, call)]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -82,7 +85,7 @@ class BeginView(ActorPage):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             application = drafts.start_application(actor=self.actor, call_id=self.call.pk)
-        except (NotAllowed, NotFound):
+        except NotFound:
             raise
         except MarketplaceError as error:
             messages.error(request, refusal_text(error))
@@ -101,7 +104,7 @@ class ListView(ActorPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         found = Application.objects.of_body(self.actor).select_related("call").prefetch_related("versions")
         page = Paginator(found, PAGE_SIZE).get_page(self.request.GET.get("page"))
-        rows = [{"application": row, "last": (list(row.versions.all()) or [None])[-1]} for row in page.object_list]
+        rows = [{"application": row, "last": next(reversed(row.versions.all()), None)} for row in page.object_list]
         return super().get_context_data(**kwargs, page=page, rows=rows, now=clock.now())
 
 
@@ -235,7 +238,7 @@ class StepView(OwnMixin, StepPage):
         )
 
     def context(self) -> dict[str, Any]:
-        return {**self.wizard_context(self.key), "block": self.block, "noun": ROW}
+        return {**self.wizard_context(self.key), "asked_block": self.block, "noun": ROW}
 
     def page(self, form: Any, rows: Any, **more: Any) -> dict[str, Any]:
         context = super().page(form, rows, **more)
@@ -284,7 +287,7 @@ class FilesView(OwnMixin, ServiceFormView):
         return super().get_context_data(
             **kwargs,
             **self.wizard_context(self.key),
-            block=self.block,
+            asked_block=self.block,
             files=[row for row in kept_files(self.application) if row.block == self.key],
             removed=list(gone),
         )
@@ -352,7 +355,7 @@ class CheckView(OwnMixin, ActorPage):
         except MarketplaceError as error:
             add_error(form, error)
             super().prepare(self.application.pk)
-            form.data = {**form.data.dict(), "version": self.application.version}
+            form.data = {**request.POST.dict(), "version": self.application.version}
             return render(request, self.template_name, self.get_context_data(form=form), status=422)
         messages.success(request, _("Handed in. The receipt is on this page."))
         url = reverse("ventures:application-receipt", args=[self.application.pk, version.receipt_number])

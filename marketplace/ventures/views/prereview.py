@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import View
 
 from marketplace.core.decisions import Decision
+from marketplace.core.exceptions import NotFound
 from marketplace.web.tables import csv_response
 from marketplace.web.views import ActorMixin, ActorPage, ServiceFormView, or_404
 
@@ -107,9 +108,8 @@ class ReadMixin:
     def prepare(self, pk: Any, **kwargs: Any) -> None:
         visible = Application.objects.visible_to(self.actor).exclude(call__closed_at=None).handed_in()  # type: ignore[attr-defined]
         self.application = or_404(lambda: with_answers(visible).get(pk=pk))
-
-    def allowed(self) -> Decision:
-        return can_view_applications(self.actor, self.application.call)  # type: ignore[attr-defined]
+        if not can_view_applications(self.actor, self.application.call):  # type: ignore[attr-defined]
+            raise NotFound("")  # the applicant has pages of its own
 
     def common(self) -> dict[str, Any]:
         versions = list(self.application.versions.select_related("submitted_by"))
