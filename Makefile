@@ -27,8 +27,9 @@ look: setup-dev   ## each kind of page as every person of the demo world, in Chr
 lint: setup-dev   ## style, types, layers, templates
 	@$(IN_VENV)python -m deploy.lint
 
-bench: setup      ## server time of the main pages, as a ratio to a bare Wagtail page
+bench: setup      ## server time of the main pages, as a ratio to a bare Wagtail page; a call with 2,000 applications
 	@$(IN_VENV)python manage.py bench pages
+	@$(IN_VENV)python manage.py bench ventures
 
 setup:
 	@$(PYTHON) deploy/setup.py run

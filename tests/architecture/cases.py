@@ -55,7 +55,7 @@ from marketplace.procurement.services.tender import discard_tender
 from marketplace.procurement.services.termination import draft_termination
 from marketplace.ventures.models import Application, Call
 from marketplace.ventures.services import call as calls, papers, questions as call_questions, submission
-from tests.factories import applications, bids, contracts, grants, planning, procurement, review, ventures
+from tests.factories import applications, assessment, bids, contracts, grants, planning, procurement, review, ventures
 from tests.factories.accounts import make_body, make_person
 from tests.factories.awards import make_award
 from tests.factories.organizations import admin_of, make_evidence, make_organization
@@ -834,6 +834,132 @@ def closed_venture_call(world: World) -> Case:
     application = applications.submitted_application()
     call = applications.closed_call(application.call)
     return Case({"pk": call.pk}, buyer_of(call.lead))
+
+
+# the assessment of venture calls: a few towns for all of them
+
+
+def town_at(world: World, stage: str) -> assessment.Town:
+    towns = world.__dict__.setdefault("towns", {})
+    if stage not in towns:
+        towns[stage] = {
+            "opened": lambda: assessment.opened(1),
+            "scoring": lambda: assessment.scoring_town(2),
+            "defence": lambda: assessment.defence_town(2),
+            "proposed": lambda: assessment.proposed(count=2),
+            "displayed": lambda: assessment.displayed(count=2),
+        }[stage]()
+    return towns[stage]
+
+
+def of_lead(town: assessment.Town) -> dict[str, Actor]:
+    return buyer_of(town.call.lead)
+
+
+@case("assessment")
+def assessment_closed(world: World) -> Case:
+    call = assessment.closed_call()
+    return Case({"pk": call.pk}, buyer_of(call.lead))
+
+
+@case("assessment")
+def assessment_prepared(world: World) -> Case:
+    town = town_at(world, "opened")
+    return Case({"pk": town.assessment.pk}, of_lead(town))
+
+
+@case("assessment")
+def assessment_invited(world: World) -> Case:
+    town, expert = town_at(world, "opened"), assessment.reviewer()
+    return Case({"pk": assessment.invited(town, expert).pk}, {"expert": expert})
+
+
+@case("assessment")
+def assessment_mentorship(world: World) -> Case:
+    town, expert = town_at(world, "opened"), assessment.reviewer()
+    row = town.applications[0].mentorships.create(
+        mentor_id=expert.user_id, assigned_by_id=town.officer.user_id, assigned_at=clock.now()
+    )
+    return Case({"pk": row.pk}, {"expert": expert})
+
+
+@case("assessment")
+def assessment_scored(world: World) -> Case:
+    town = town_at(world, "scoring")
+    return Case({"pk": town.assessment.pk}, of_lead(town))
+
+
+@case("assessment")
+def assessment_seat(world: World) -> Case:
+    town = town_at(world, "scoring")
+    return Case({"pk": town.members[0].pk}, {**of_lead(town), "expert": town.reviewers[0]})
+
+
+@case("assessment")
+def assessment_review(world: World) -> Case:
+    town = town_at(world, "scoring")
+    review = town.members[1].reviews.first()
+    score = review.scores.create(criterion=town.assessment.criteria.first(), points=1)
+    return Case({"pk": review.pk, "score": score.pk}, {**of_lead(town), "expert": town.actor_of(review.member)})
+
+
+@case("assessment")
+def assessment_defence(world: World) -> Case:
+    town = town_at(world, "defence")
+    return Case({"pk": town.assessment.pk}, of_lead(town))
+
+
+@case("assessment")
+def assessment_slot(world: World) -> Case:
+    town = town_at(world, "defence")
+    return Case({"pk": town.assessment.defence.slots.first().pk}, of_lead(town))
+
+
+@case("assessment")
+def assessment_phone(world: World) -> Case:
+    town = town_at(world, "defence")
+    values = {"pk": town.members[0].pk, "slot": town.assessment.defence.slots.first().pk}
+    return Case(values, {"expert": town.actor_of(town.members[0])})
+
+
+@case("assessment")
+def assessment_own(world: World) -> Case:
+    application = town_at(world, "defence").applications[0]
+    return Case({"key": application.pk}, organization_of(application.body))
+
+
+@case("assessment")
+def assessment_proposed(world: World) -> Case:
+    town = town_at(world, "proposed")
+    return Case({"pk": town.assessment.pk}, of_lead(town))
+
+
+@case("assessment")
+def assessment_proposal(world: World) -> Case:
+    town = town_at(world, "proposed")
+    return Case({"pk": town.assessment.proposals.first().pk}, of_lead(town))
+
+
+@case("assessment")
+def assessment_joint(world: World) -> Case:
+    town, other = assessment.joint_town()
+    joint = {f"other_{role}": actor for role, actor in buyer_of(other.body).items()}
+    return Case({"pk": town.assessment.pk}, {**of_lead(town), **joint})
+
+
+@case("assessment")
+def assessment_displayed(world: World) -> Case:
+    town = town_at(world, "displayed")
+    return Case({"pk": town.assessment.pk, "number": town.call.number}, of_lead(town))
+
+
+@case("assessment")
+def assessment_objection(world: World) -> Case:
+    town = town_at(world, "displayed")
+    row = town.assessment.objections.create(
+        author_id=town.officer.user_id, text="金额有误。", made_at=clock.now(), due_on=clock.today()
+    )
+    return Case({"pk": row.pk}, of_lead(town))
 
 
 # files

@@ -5,8 +5,8 @@ mean of all + z × deviation of all. A reviewer whose totals are all alike says 
 mean of all. Example: A gives 60, 70, B gives 80, 90 for the same two: both normalised means lie as far apart as the raw
 ones, and a third application seen by A alone is not punished for A's strictness.
 
-Sums are integers and fractions; a deviation is a square root, taken to 40 digits. Rounded half up to two places at the
-end (R-EVAL-24).
+Everything is whole numbers: sums of hundredths, and the factor of each reviewer (a quotient of square roots) to 30
+places. Rounded half up to two places at the end (R-EVAL-24).
 """
 
 from __future__ import annotations
@@ -14,18 +14,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Context, Decimal
-from fractions import Fraction
-from typing import Any
+from decimal import Decimal
+from math import isqrt
+from typing import Any, NamedTuple
 
-from marketplace.core.money import round_half_up
-
-DIGITS = Context(prec=40)
-PLACES = 2
+DIGITS = 30
+ONE = 10**DIGITS
 
 
-@dataclass(frozen=True)
-class Given:
+class Given(NamedTuple):
     """One handed-in review; `hundredths` of a point, so that sums stay whole numbers."""
 
     application: Any
@@ -42,18 +39,17 @@ class Means:
     normalised: Decimal
 
 
-@dataclass(frozen=True)
-class _Scale:
-    mean: Decimal
-    deviation: Decimal
+class _Scale(NamedTuple):
+    """n values with their sum; `spread` = n² × variance, a whole number: nothing is lost before the root."""
+
+    n: int
+    total: int
+    spread: int
 
 
 def _scale(values: list[int]) -> _Scale:
     n, total = len(values), sum(values)
-    # n² × variance is a whole number: nothing is lost before the root
-    spread = n * sum(value * value for value in values) - total * total
-    root = DIGITS.sqrt(Decimal(spread))
-    return _Scale(DIGITS.divide(Decimal(total), Decimal(n)), DIGITS.divide(root, Decimal(n)))
+    return _Scale(n, total, n * sum(value * value for value in values) - total * total)
 
 
 def means_of(given: Iterable[Given]) -> Mapping[Any, Means]:
@@ -62,30 +58,35 @@ def means_of(given: Iterable[Given]) -> Mapping[Any, Means]:
     if not rows:
         return {}
     by_member: dict[Any, list[int]] = defaultdict(list)
-    for row in rows:
-        by_member[row.member].append(row.hundredths)
+    by_application: dict[Any, list[tuple[Any, int]]] = defaultdict(list)
+    for key, member, hundredths in rows:
+        by_member[member].append(hundredths)
+        by_application[key].append((member, hundredths))
     common = _scale([row.hundredths for row in rows])
-    scales = {member: _scale(values) for member, values in by_member.items()}
-    counts: dict[Any, int] = defaultdict(int)
-    raw: dict[Any, int] = defaultdict(int)
-    normal: dict[Any, Decimal] = defaultdict(Decimal)
-    for row in rows:
-        counts[row.application] += 1
-        raw[row.application] += row.hundredths
-        value = _rescaled(row.hundredths, scales[row.member], common)
-        normal[row.application] = DIGITS.add(normal[row.application], value)
-    return {
-        key: Means(count, _points(Fraction(raw[key], count)), _points(Fraction(normal[key]) / count))
-        for key, count in counts.items()
-    }
+    lines = {member: _line(_scale(values), common) for member, values in by_member.items()}
+    return {key: _means(own, lines) for key, own in by_application.items()}
 
 
-def _rescaled(hundredths: int, own: _Scale, common: _Scale) -> Decimal:
-    if not own.deviation:
-        return common.mean
-    z = DIGITS.divide(DIGITS.subtract(Decimal(hundredths), own.mean), own.deviation)
-    return DIGITS.add(common.mean, DIGITS.multiply(z, common.deviation))
+def _line(own: _Scale, common: _Scale) -> tuple[int, int]:
+    """The factor and the offset (times 10^30) that put one reviewer's totals on the common scale."""
+    mean = common.total * ONE // common.n
+    if not own.spread:
+        return 0, mean
+    # deviation of all / deviation of the reviewer = √(spread_all × n²) / √(spread_own × n_all²)
+    factor = isqrt(common.spread * own.n**2 * ONE**2 // (own.spread * common.n**2))
+    return factor, mean - factor * own.total // own.n
 
 
-def _points(hundredths: Fraction) -> Decimal:
-    return round_half_up(hundredths / 100, PLACES)
+def _means(own: list[tuple[Any, int]], lines: Mapping[Any, tuple[int, int]]) -> Means:
+    count, raw, normal = len(own), 0, 0
+    for member, hundredths in own:
+        factor, offset = lines[member]
+        raw += hundredths
+        normal += factor * hundredths + offset
+    return Means(count, _points(raw, count), _points(normal, count * ONE))
+
+
+def _points(numerator: int, denominator: int) -> Decimal:
+    """Hundredths, rounded half up, as points. Every mean is positive or nearly so; half up is away from zero."""
+    sign = -1 if numerator < 0 else 1
+    return Decimal(sign * ((2 * abs(numerator) + denominator) // (2 * denominator))).scaleb(-2)

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
 from marketplace.core.money import round_half_up
 
 
-@dataclass(frozen=True)
-class Placed:
+class Placed(NamedTuple):
     """`rank` is published; `place` is unique: among equals the smaller SHA-256(seed LF key) goes first."""
 
     key: Any
@@ -28,24 +27,23 @@ def total_of(paper: Decimal, bonus: Decimal, cap: Decimal, defence: Fraction | N
 
     80 on paper, 90 in a defence that counts 40 %, bonus 3 with a cap of 2: 48 + 36 + 2 = 86.
     """
-    whole = Fraction(paper)
-    if defence is not None:
-        whole = whole * (100 - share) / 100 + defence * share / 100
-    return round_half_up(whole + Fraction(min(bonus, cap)), 2)
+    extra = min(bonus, cap)
+    if defence is None:
+        return paper + extra  # two places each: nothing to round
+    whole = Fraction(paper) * (100 - share) / 100 + defence * share / 100
+    return round_half_up(whole + Fraction(extra), 2)
 
 
 def ranked(totals: Mapping[Any, Decimal], seed: str) -> list[Placed]:
     """100, 90, 90, 80 → ranks 1, 2, 2, 4."""
-    # negative first so that one sort does both; the lot is drawn only among equals
-    order = sorted(totals, key=lambda key: (-totals[key], _lot(seed, key)))
-    counts: dict[Decimal, int] = {}
-    for total in totals.values():
-        counts[total] = counts.get(total, 0) + 1
+    equals: dict[Decimal, list[Any]] = defaultdict(list)
+    for key, total in totals.items():
+        equals[total].append(key)
     rows: list[Placed] = []
-    for place, key in enumerate(order, start=1):
-        same = bool(rows) and rows[-1].total == totals[key]
-        rank = rows[-1].rank if same else place
-        rows.append(Placed(key, totals[key], rank, place, counts[totals[key]] > 1))
+    for total in sorted(equals, reverse=True):
+        keys, rank = equals[total], len(rows) + 1
+        drawn = sorted(keys, key=lambda key: _lot(seed, key)) if len(keys) > 1 else keys
+        rows += [Placed(key, total, rank, rank + number, len(keys) > 1) for number, key in enumerate(drawn)]
     return rows
 
 

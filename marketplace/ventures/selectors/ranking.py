@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import Avg, Count, Sum
@@ -21,8 +20,7 @@ from .assessment import ASSESSED, assessed
 ZERO = Decimal("0.00")
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """One application in the ranking. `defence` is None where none counts."""
 
     key: UUID
