@@ -27,6 +27,7 @@ PUBLIC_AT_ONCE = """
     organization.verified organization.verification_ended organization.face_computed body.admitted calendar
     rule_value log outage.found outage.decided call.published call.corrected call.terminated call.closed
     call_question.answered briefing.added briefing.cancelled
+    agreement.signed agreement.called_in agreement.lapsed sponsor_payment.booked sponsor_refund.done
 """
 WITH_THE_OPENING = """
     bid lot.closed lot.opened opening share
@@ -41,6 +42,7 @@ NEVER = """
     finding purchase_list listed_item intention tender correction termination question lot member members score scores
     expert experts report contract milestone performance disbursement evaluation objection letter outage
     call call_paper call_question briefing briefing_seat
+    agreement sponsor_payment sponsor_refund sponsor_dispute bank_statement bank_line stripe_event
 """
 STAGES: dict[str, Stage] = {
     action: stage
