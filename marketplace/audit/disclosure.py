@@ -30,6 +30,7 @@ PUBLIC_AT_ONCE = """
     rule_value log outage.found outage.decided call.published call.corrected call.terminated call.closed
     call_question.answered briefing.added briefing.cancelled
     assessment.displayed assessment.confirmed assessment.taken_back assessment.defence_drawn grant.confirmed
+    agreement.signed agreement.called_in agreement.lapsed sponsor_payment.booked sponsor_refund.done
 """
 WITH_THE_OPENING = """
     bid lot.closed lot.opened opening share
@@ -46,6 +47,7 @@ NEVER = """
     expert experts report contract milestone performance disbursement evaluation objection letter outage
     call call_paper call_question briefing briefing_seat application prereview
     assessment panel panel_review defence decision coaching result_objection grant
+    agreement sponsor_payment sponsor_refund sponsor_dispute bank_statement bank_line stripe_event
 """
 STAGES: dict[str, Stage] = {
     action: stage

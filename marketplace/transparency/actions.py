@@ -144,6 +144,16 @@ LABELS: dict[str, Any] = {
     "ledger.commit": _("Money committed"),
     "ledger.release": _("Committed money released"),
     "ledger.pay": _("Payment booked"),
+    "ledger.promise": _("Sponsors' money promised"),
+    "ledger.withdraw": _("Promise of sponsors' money ended"),
+    "ledger.receive": _("Sponsors' money received"),
+    "ledger.refund": _("Sponsors' money given back"),
+    "ledger.chargeback": _("Sponsors' money taken back by the bank"),
+    "agreement.signed": _("Sponsorship agreement signed"),
+    "agreement.called_in": _("Payment of an agreement opened"),
+    "agreement.lapsed": _("Agreement lapsed unpaid"),
+    "sponsor_payment.booked": _("Sponsor's payment booked"),
+    "sponsor_refund.done": _("Money given back to a sponsor"),
 }
 
 

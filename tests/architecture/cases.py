@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from marketplace.accounts.actors import Actor, actor_for
 from marketplace.accounts.models import Body, Finding, Membership, User
@@ -53,9 +53,23 @@ from marketplace.procurement.services.statements import make_statement
 from marketplace.procurement.services.suspensions import suspend_tender
 from marketplace.procurement.services.tender import discard_tender
 from marketplace.procurement.services.termination import draft_termination
+from marketplace.sponsorship.models import Agreement, CheckoutSession, Dispute, Payment, PaymentState, WebhookEvent
+from marketplace.sponsorship.services import refunds, statements
+from marketplace.sponsorship.services.payments import Arrival, book_arrival
 from marketplace.ventures.models import Application, Call
 from marketplace.ventures.services import call as calls, papers, questions as call_questions, submission
-from tests.factories import applications, assessment, bids, contracts, grants, planning, procurement, review, ventures
+from tests.factories import (
+    applications,
+    assessment,
+    bids,
+    contracts,
+    grants,
+    planning,
+    procurement,
+    review,
+    sponsorship,
+    ventures,
+)
 from tests.factories.accounts import make_body, make_person
 from tests.factories.awards import make_award
 from tests.factories.organizations import admin_of, make_evidence, make_organization
@@ -987,3 +1001,147 @@ def part_of_the_winning_bid(world: World, purpose: str) -> Case:
 def evidence_file(world: World) -> Case:
     organization, found = registered()
     return Case({"pk": make_evidence(admin_of(organization), organization).file_id, "number": 1}, found.people)
+
+
+# sponsorship
+
+
+class NoTimePasses:
+    """Deadlines come to the clock: a year has too few months for a call to close in each case."""
+
+    @staticmethod
+    def move_to(moment: datetime) -> None:
+        due = Call.objects.filter(deadline=moment - timedelta(minutes=1))
+        due.update(deadline=clock.now() - timedelta(seconds=1))
+
+
+def sponsor_people(scene: sponsorship.Sponsored) -> dict[str, Actor]:
+    return {**buyer_of(scene.people.body), "org_admin": scene.admin}
+
+
+def agreement_case(scene: sponsorship.Sponsored, row: Agreement) -> Case:
+    return Case({"pk": row.pk, "number": scene.call.number}, sponsor_people(scene))
+
+
+@case("sponsorship")
+def sponsored(world: World) -> Case:
+    scene = sponsorship.sponsored_call()
+    return Case({"pk": scene.call.pk, "number": scene.call.number}, buyer_of(scene.people.body))
+
+
+@case("sponsorship")
+def drafted_agreement(world: World) -> Case:
+    scene = sponsorship.sponsored_call()
+    return agreement_case(scene, sponsorship.draft(scene))
+
+
+@case("sponsorship")
+def submitted_agreement(world: World) -> Case:
+    scene = sponsorship.sponsored_call()
+    return agreement_case(scene, sponsorship.submitted(scene))
+
+
+@case("sponsorship")
+def offered_agreement(world: World) -> Case:
+    scene = sponsorship.sponsored_call()
+    return agreement_case(scene, sponsorship.offered(scene))
+
+
+@case("sponsorship")
+def signed_agreement(world: World) -> Case:
+    scene = sponsorship.sponsored_call()
+    row = sponsorship.signed(scene)
+    return Case({"pk": row.pk, "code": scene.sponsor.sponsor_profile.code}, sponsor_people(scene))
+
+
+@case("sponsorship")
+def called_agreement(world: World) -> Case:
+    scene = sponsorship.sponsored_call()
+    row = sponsorship.called(scene, NoTimePasses)
+    session = CheckoutSession.objects.create(
+        agreement=row,
+        key=f"checkout-{row.pk}",
+        session_id=f"cs_{row.pk}",
+        url="https://checkout.example/",
+        amount=row.to_pay,
+        currency="CNY",
+        made_by_id=scene.admin.user_id,
+        made_at=clock.now(),
+        expires_at=clock.machine_now(),
+    )
+    return Case({"pk": row.pk, "visit": session.pk}, sponsor_people(scene))
+
+
+def sponsor_payment(*, fits: bool) -> tuple[sponsorship.Sponsored, Payment]:
+    scene = sponsorship.sponsored_call()
+    row = sponsorship.called(scene, NoTimePasses)
+    amount = row.to_pay if fits else row.to_pay - 1
+    arrival = Arrival("bank", f"{scene.people.body.pk}:{row.number}", amount, "CNY", clock.now(), method="bank")
+    payment = book_arrival(agreement_id=row.pk, arrival=arrival)
+    assert payment.state == (PaymentState.BOOKED if fits else PaymentState.HELD)
+    return scene, payment
+
+
+@case("sponsorship")
+def paid_agreement(world: World) -> Case:
+    scene, payment = sponsor_payment(fits=True)
+    return Case({"pk": payment.agreement_id}, sponsor_people(scene))
+
+
+@case("sponsorship")
+def held_payment(world: World) -> Case:
+    scene, payment = sponsor_payment(fits=False)
+    return Case({"pk": payment.pk}, sponsor_people(scene))
+
+
+@case("sponsor money")
+def asked_refund(world: World) -> Case:
+    scene, payment = sponsor_payment(fits=True)
+    row = refunds.ask_refund(actor=scene.people.finance, payment_id=payment.pk, amount=payment.amount, reason="终止")
+    return Case({"pk": row.pk}, sponsor_people(scene))
+
+
+@case("sponsor money")
+def sponsor_dispute(world: World) -> Case:
+    scene, payment = sponsor_payment(fits=True)
+    row = Dispute.objects.create(
+        payment=payment, external_id=f"dp_{payment.pk}", amount=payment.amount, status="needs_response",
+        opened_at=clock.now(),
+    )  # fmt: skip
+    return Case({"pk": row.pk}, sponsor_people(scene))
+
+
+@case("sponsor money")
+def sponsor_pot(world: World) -> Case:
+    scene, payment = sponsor_payment(fits=True)
+    return Case({"pk": scene.pot().pk}, sponsor_people(scene))
+
+
+def open_bank_line() -> tuple[sponsorship.Sponsored, int]:
+    scene = sponsorship.sponsored_call()
+    row = sponsorship.called(scene, NoTimePasses)
+    text = f"交易日期,交易流水号,贷方发生额,对方户名,附言\n2026-06-20,F{row.pk},10.00,某公司,无编号\n"
+    statement = statements.import_statement(actor=scene.people.finance, name="a.csv", content=text.encode())
+    return scene, statement.lines.get().pk
+
+
+@case("sponsor money")
+def bank_line(world: World) -> Case:
+    scene, pk = open_bank_line()
+    return Case({"pk": pk}, buyer_of(scene.people.body))
+
+
+@case("sponsor money")
+def proposed_line(world: World) -> Case:
+    scene, pk = open_bank_line()
+    statements.propose_line(actor=scene.people.finance, line_id=pk, agreement_id=None, reason="房租")
+    return Case({"pk": pk, "way": "right"}, buyer_of(scene.people.body))
+
+
+@case("sponsorship")
+def stripe_event(world: World) -> Case:
+    row = WebhookEvent.objects.create(
+        payload="{}", sha256="0" * 64, source="webhook", received_at=clock.machine_now(), market_at=clock.now(),
+        state="refused",
+    )  # fmt: skip
+    return Case({"pk": row.pk})

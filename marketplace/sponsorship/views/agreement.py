@@ -376,10 +376,10 @@ class PayPage(AgreementMixin, ActorPage):
 
     template_name = "sponsorship/pay_page.html"
 
-    def prepare(self, pk: int, session: int, **kwargs: Any) -> None:  # type: ignore[override]
+    def prepare(self, pk: int, visit: int, **kwargs: Any) -> None:  # type: ignore[override]
         super().prepare(pk)
         rows = self.agreement.sessions.exclude(url="").filter(agreement__status=AgreementStatus.CALLED)
-        self.session = or_404(lambda: rows.get(pk=session))
+        self.session = or_404(lambda: rows.get(pk=visit))
 
     def allowed(self) -> Decision:
         return can_pay(self.actor, self.agreement)
