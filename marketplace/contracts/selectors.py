@@ -189,7 +189,7 @@ def closing_facts(contract: Contract) -> Closing:
     stones = contract.milestones.aggregate(
         all=Count("pk", distinct=True),
         accepted=Count("pk", filter=Q(status=MilestoneStatus.ACCEPTED), distinct=True),
-        paid=Count("pk", filter=Q(disbursements__status=DisbursementStatus.PAID), distinct=True),
+        paid=Count("pk", filter=Q(disbursements__status=DisbursementStatus.PAID) | Q(amount=0), distinct=True),
     )
     audit = ClosingAudit.objects.filter(contract=contract).first()
     # less what came back

@@ -57,7 +57,9 @@ class MilestoneView(MilestoneMixin, ActorPage):
 
     def _may_request(self, requests: list[Any]) -> bool:
         may = can_report_milestone(self.actor, self.contract)
-        return bool(may) and self.milestone.status == "accepted" and self._is_free(requests)
+        return (
+            bool(may) and self.milestone.status == "accepted" and self.milestone.amount > 0 and self._is_free(requests)
+        )
 
     def _is_free(self, requests: list[Any]) -> bool:
         """Nothing asked for, or all of it sent back."""

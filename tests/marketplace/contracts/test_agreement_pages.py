@@ -150,3 +150,29 @@ def test_the_page_asks_the_database_as_often_however_much_there_is() -> None:
         client.get(f"/projects/{world.grant.number}/")
     assert len(public) <= 18
     print(len(few), len(many), len(public))
+
+
+def titles(actor) -> str:
+    from marketplace.contracts import tasks
+
+    sources = (tasks.grant_tasks, tasks.stage_tasks, tasks.change_tasks, tasks.payback_tasks)
+    return "\n".join(str(task.title) for source in sources for task in source(actor))
+
+
+def test_what_is_due_stands_in_the_right_persons_list() -> None:
+    from marketplace.contracts.services import stage as stages
+
+    world = grants.make_grant()
+    assert grants.TITLE in titles(world.officer)
+    assert titles(world.approver) == titles(world.finance) == titles(world.admin) == ""
+    world, change = grants.asked_change(amount=D("10000.00"))
+    assert grants.TITLE in titles(world.officer) and titles(world.approver) == ""
+    changes.decide_change(actor=world.officer, change_id=change.pk, approve=True, opinion="同意")
+    assert titles(world.officer) == "" and grants.TITLE in titles(world.approver)
+    world = grants.reported(grants.active_agreement())
+    stages.propose_failure(actor=world.officer, milestone_id=world.milestone(2).pk, reason="x")
+    assert grants.TITLE in titles(world.approver)
+    world, _row = grants.proposed_payback()
+    assert "45,000.00" in titles(world.admin) and titles(world.approver) == titles(world.reporter) == ""
+    world, _row = grants.demanded_payback()
+    assert "45,000.00" in titles(world.finance) and "45,000.00" in titles(world.admin)
