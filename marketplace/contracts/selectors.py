@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 
 from marketplace.accounts.models import Finding, FindingStatus
 from marketplace.audit.log import subject_of
@@ -19,6 +20,7 @@ from marketplace.ventures.models import Grant
 
 from .models import (
     ChangeKind,
+    ChangeRequest,
     ChangeStatus,
     ClosingAudit,
     Contract,
@@ -28,6 +30,8 @@ from .models import (
     EvaluationStatus,
     Milestone,
     MilestoneStatus,
+    Payback,
+    PaybackStatus,
     PerformanceReport,
     ReportPhoto,
     ReportSpending,
@@ -127,6 +131,56 @@ def shifted_of(contract: Contract) -> Decimal:
     return rows.aggregate(total=Sum("amount"))["total"] or ZERO
 
 
+@dataclass(frozen=True)
+class Pot:
+    """What one budget line gives, has paid and still holds."""
+
+    line: BudgetLine
+    amount: Decimal
+    paid: Decimal
+    held: Decimal
+
+
+@dataclass(frozen=True)
+class AgreementPage:
+    """What the page of an agreement shows beside the contract's own."""
+
+    pots: list[Pot]
+    uses: list[LineUse]
+    changes: list[ChangeRequest]
+    paybacks: list[Payback]
+    audit: ClosingAudit | None
+    kinds: list[tuple[str, str]]
+
+
+def agreement_page(contract: Contract) -> AgreementPage:
+    """Nine queries, however many lines, changes and demands."""
+    paid, held = paid_by_line(contract), outstanding_by_line(contract)
+    pots = [
+        Pot(share.budget_line, share.amount, paid.get(share.budget_line_id, ZERO), held.get(share.budget_line_id, ZERO))
+        for share in contract.shares.select_related("budget_line__fund")
+    ]
+    paybacks = contract.paybacks.annotate(
+        back=Coalesce(Sum("receipts__amount"), ZERO),
+        is_open=Q(status__in=(PaybackStatus.PROPOSED, PaybackStatus.HEARD)),
+    )
+    changes = list(contract.changes.order_by("-position"))
+    for change in changes:
+        change.contract = contract
+    return AgreementPage(
+        pots,
+        uses_of(contract),
+        changes,
+        list(paybacks),
+        ClosingAudit.objects.filter(contract=contract).select_related("auditor").first(),
+        [(kind.value, str(kind.label)) for kind in ChangeKind],
+    )
+
+
+def has_audit(contract: Contract) -> bool:
+    return ClosingAudit.objects.filter(contract=contract).exists()
+
+
 # the end of a grant
 
 
@@ -135,7 +189,7 @@ def closing_facts(contract: Contract) -> Closing:
     stones = contract.milestones.aggregate(
         all=Count("pk", distinct=True),
         accepted=Count("pk", filter=Q(status=MilestoneStatus.ACCEPTED), distinct=True),
-        paid=Count("pk", filter=Q(disbursements__status=DisbursementStatus.PAID), distinct=True),
+        paid=Count("pk", filter=Q(disbursements__status=DisbursementStatus.PAID) | Q(amount=0), distinct=True),
     )
     audit = ClosingAudit.objects.filter(contract=contract).first()
     # less what came back

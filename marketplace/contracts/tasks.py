@@ -10,11 +10,14 @@ from django.utils.translation import gettext as _
 
 from marketplace.accounts.actors import Actor
 from marketplace.accounts.roles import BodyKind, Role
+from marketplace.core import clock
 from marketplace.documents.models import Signature
 from marketplace.ventures.models import Grant
 from marketplace.web.tasks import Task, Urgency, register
 
 from .models import (
+    ChangeRequest,
+    ChangeStatus,
     Contract,
     ContractStatus,
     Disbursement,
@@ -23,10 +26,13 @@ from .models import (
     EvaluationStatus,
     Milestone,
     MilestoneStatus,
+    Payback,
+    PaybackStatus,
 )
 from .permissions import (
     can_accept_milestone,
     can_answer_evaluation,
+    can_answer_payback,
     can_approve_first,
     can_approve_second,
     can_assign_evaluation,
@@ -48,6 +54,9 @@ def register_all() -> None:
     for source in (award_tasks, contract_tasks, milestone_tasks, disbursement_tasks, evaluation_tasks):
         register(source)
     register(grant_tasks, among=grants_waiting)
+    register(stage_tasks, among=stages_waiting)
+    register(change_tasks, among=changes_waiting)
+    register(payback_tasks, among=paybacks_waiting)
 
 
 def _of(contract: Contract) -> str:
@@ -246,7 +255,8 @@ def milestone_task(actor: Actor, milestone: Milestone, *, is_asked_for: bool) ->
             Urgency.SOON,
             _("Look at the report"),
         )
-    if milestone.status == MilestoneStatus.ACCEPTED and not is_asked_for and can_request_disbursement(actor, contract):
+    is_payable = milestone.status == MilestoneStatus.ACCEPTED and milestone.amount and not is_asked_for
+    if is_payable and can_request_disbursement(actor, contract):
         return Task(
             _("Ask for the money: %(title)s, %(milestone)s") % name,
             _("%(amount)s yuan, with an invoice.") % {"amount": f"{milestone.amount:,.2f}"},
@@ -257,6 +267,92 @@ def milestone_task(actor: Actor, milestone: Milestone, *, is_asked_for: bool) ->
             _("Ask for payment"),
         )
     return None
+
+
+# stages, changes and pay-back of grants
+
+
+def stages_waiting(actor: Actor) -> QuerySet[Milestone] | None:
+    """Proposed as not passed, for a second officer."""
+    if actor.body_id is None or not actor.has(Role.APPROVER):
+        return None
+    rows = Milestone.objects.filter(
+        contract__buyer_id=actor.body_id, contract__status=ContractStatus.ACTIVE, fail_proposed_at__isnull=False
+    )
+    return rows.exclude(fail_proposed_by_id=actor.user_id).select_related("contract")
+
+
+def stage_tasks(actor: Actor) -> Iterable[Task]:
+    for milestone in stages_waiting(actor) or ():
+        yield Task(
+            _("Decide: not passed? %(title)s, %(milestone)s")
+            % {"title": milestone.contract.title, "milestone": milestone.name},
+            milestone.fail_reason,
+            None,
+            "R-VENT-10",
+            reverse("contracts:stage-decide", args=[milestone.contract_id, milestone.position]),
+            Urgency.NOW,
+            _("Decide"),
+        )
+
+
+def changes_waiting(actor: Actor) -> QuerySet[ChangeRequest] | None:
+    """For the officer to decide, for the second officer to confirm."""
+    if actor.body_id is None or not actor.has(Role.OFFICER, Role.APPROVER):
+        return None
+    mine = Q(status=ChangeStatus.ASKED) if actor.has(Role.OFFICER) else Q(pk=None)
+    if actor.has(Role.APPROVER):
+        mine |= Q(status=ChangeStatus.CONFIRMING) & ~Q(decided_by_id=actor.user_id)
+    return ChangeRequest.objects.filter(mine, contract__buyer_id=actor.body_id).select_related("contract")
+
+
+def change_tasks(actor: Actor) -> Iterable[Task]:
+    for change in changes_waiting(actor) or ():
+        is_asked = change.status == ChangeStatus.ASKED
+        yield Task(
+            _("Change of an agreement: %(title)s") % {"title": change.contract.title},
+            f"{change.get_kind_display()} · {change.reason}",
+            None,
+            "R-VENT-16",
+            reverse("contracts:change-decide" if is_asked else "contracts:change-confirm", args=[change.pk]),
+            Urgency.SOON,
+            _("Decide"),
+        )
+
+
+def paybacks_waiting(actor: Actor) -> QuerySet[Payback] | None:
+    """To be answered by the organization, decided by a second officer, received by finance."""
+    if actor.body_id is None:
+        return None
+    mine = Q(pk=None)
+    if actor.has(Role.ORG_ADMIN):
+        mine |= Q(contract__supplier_id=actor.body_id, status__in=(PaybackStatus.PROPOSED, PaybackStatus.DEMANDED))
+    if actor.has(Role.APPROVER):
+        heard = Q(status=PaybackStatus.HEARD) | Q(status=PaybackStatus.PROPOSED, answer_due__lt=clock.now())
+        mine |= Q(heard, contract__buyer_id=actor.body_id) & ~Q(proposed_by_id=actor.user_id)
+    if actor.has(Role.FINANCE):
+        mine |= Q(contract__buyer_id=actor.body_id, status=PaybackStatus.DEMANDED)
+    return Payback.objects.filter(mine).select_related("contract")
+
+
+def payback_tasks(actor: Actor) -> Iterable[Task]:
+    for row in paybacks_waiting(actor) or ():
+        yield payback_task(actor, row)
+
+
+def payback_task(actor: Actor, row: Payback) -> Task:
+    name = {"title": row.contract.title, "amount": f"{row.amount:,.2f}"}
+    page = reverse("contracts:contract-detail", args=[row.contract_id]) + "#payback"
+    if row.status == PaybackStatus.DEMANDED:
+        title = _("Money to be paid back: %(title)s, %(amount)s yuan") % name
+        return Task(title, row.reason, row.due_on, "R-VENT-10", page, action=_("Look at it"))
+    if can_answer_payback(actor, row):
+        title = _("Answer the proposal of a pay-back: %(title)s, %(amount)s yuan") % name
+        url = reverse("contracts:payback-answer", args=[row.pk])
+        return Task(title, row.reason, row.answer_due, "R-VENT-10", url, action=_("Answer the proposal"))
+    title = _("Decide on a pay-back: %(title)s, %(amount)s yuan") % name
+    url = reverse("contracts:payback-decide", args=[row.pk])
+    return Task(title, row.reason, None, "R-VENT-10", url, Urgency.SOON, _("Decide"))
 
 
 # payments

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from .views import contract, disbursement, evaluation, milestone
+from .views import agreement, contract, disbursement, evaluation, milestone
 
 app_name = "contracts"
 CONTRACTS, PAYMENTS, EVALUATIONS = "workspace/contracts/", "workspace/disbursements/", "workspace/evaluations/"
 ONE, STONE = CONTRACTS + "<int:pk>/", CONTRACTS + "<int:pk>/milestones/<int:number>/"
+CHANGE, PAYBACK = "workspace/contract-changes/<int:pk>/", "workspace/paybacks/<int:pk>/"
 PAYMENT, EVALUATION = PAYMENTS + "<int:pk>/", EVALUATIONS + "<int:pk>/"
 
 urlpatterns = [
@@ -22,6 +23,17 @@ urlpatterns = [
     path(ONE + "publish/", contract.ContractPublishView.as_view(), name="contract-publish"),
     path(ONE + "file/", contract.ContractFileView.as_view(), name="contract-file"),
     path(ONE + "evaluate/", evaluation.EvaluationAssignView.as_view(), name="evaluation-assign"),
+    path(ONE + "changes/<slug:kind>/", agreement.ChangeAskView.as_view(), name="change-ask"),
+    path(ONE + "audit/", agreement.AuditView.as_view(), name="audit-record"),
+    path(ONE + "payback/", agreement.PaybackProposeView.as_view(), name="payback-propose"),
+    path(CHANGE + "decide/", agreement.ChangeDecideView.as_view(), name="change-decide"),
+    path(CHANGE + "confirm/", agreement.ChangeConfirmView.as_view(), name="change-confirm"),
+    path(PAYBACK + "answer/", agreement.PaybackAnswerView.as_view(), name="payback-answer"),
+    path(PAYBACK + "decide/", agreement.PaybackDecideView.as_view(), name="payback-decide"),
+    path(PAYBACK + "receipt/", agreement.PaybackReceiptView.as_view(), name="payback-receipt"),
+    path(STONE + "look/", agreement.StageLookView.as_view(), name="stage-look"),
+    path(STONE + "fail/", agreement.StageFailView.as_view(), name="stage-fail"),
+    path(STONE + "fail/decide/", agreement.StageDecideView.as_view(), name="stage-decide"),
     path(STONE, milestone.MilestoneView.as_view(), name="milestone-detail"),
     path(STONE + "report/", milestone.ReportView.as_view(), name="milestone-report"),
     path(STONE + "accept/", milestone.MilestoneAcceptView.as_view(), name="milestone-accept"),

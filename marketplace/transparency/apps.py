@@ -8,10 +8,13 @@ class TransparencyConfig(AppConfig):
 
     def ready(self) -> None:
         from marketplace.organizations import sections
+        from marketplace.ventures import sections as call_sections
 
         from . import handlers, likeness
+        from .call_section import funded_section
         from .organization_section import projects_section
 
         sections.register(projects_section)
+        call_sections.register(funded_section)
         handlers.subscribe_all()
         likeness.connect()

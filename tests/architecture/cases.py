@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from marketplace.accounts.actors import Actor, actor_for
 from marketplace.accounts.models import Body, Finding, Membership, User
@@ -10,7 +11,7 @@ from marketplace.accounts.roles import BodyKind, Role
 from marketplace.accounts.services.findings import FindingSubject, answer_finding, record_finding
 from marketplace.accounts.services.invitations import invite_person, request_to_join
 from marketplace.audit.heads import fix_head
-from marketplace.contracts.services import evaluation as evaluations
+from marketplace.contracts.services import change as changes, evaluation as evaluations, stage as stages
 from marketplace.core import clock
 from marketplace.documents.services import store_bytes
 from marketplace.notifications.models import Message
@@ -641,6 +642,62 @@ def near_grant(town: grants.GrantWorld) -> dict[str, Actor]:
 def granted(world: World) -> Case:
     town = grants.make_grant()
     return Case({"grant": town.grant.pk}, near_grant(town))
+
+
+def agreement_case(town: grants.GrantWorld, **values: object) -> Case:
+    return Case({"pk": town.agreement.pk, **values}, near_grant(town))
+
+
+@case("contracts")
+def agreement(world: World) -> Case:
+    return agreement_case(grants.active_agreement(), kind="budget")
+
+
+@case("contracts")
+def agreement_paid(world: World) -> Case:
+    return agreement_case(grants.paid(grants.active_agreement()))
+
+
+@case("contracts")
+def agreement_over(world: World) -> Case:
+    return agreement_case(grants.passed(grants.passed(grants.active_agreement(), 2), 3))
+
+
+@case("contracts")
+def stage_reported(world: World) -> Case:
+    return agreement_case(grants.reported(grants.active_agreement()), number=2)
+
+
+@case("contracts")
+def stage_doubted(world: World) -> Case:
+    town = grants.reported(grants.active_agreement())
+    stages.propose_failure(actor=town.officer, milestone_id=town.milestone(2).pk, reason="活动未开展")
+    return agreement_case(town, number=2)
+
+
+@case("contracts")
+def change_asked(world: World) -> Case:
+    town, change = grants.asked_change()
+    return Case({"pk": change.pk}, near_grant(town))
+
+
+@case("contracts")
+def change_large(world: World) -> Case:
+    town, change = grants.asked_change(amount=Decimal("10000.00"))
+    changes.decide_change(actor=town.officer, change_id=change.pk, approve=True, opinion="同意")
+    return Case({"pk": change.pk}, near_grant(town))
+
+
+@case("contracts")
+def payback_proposed(world: World) -> Case:
+    town, row = grants.proposed_payback()
+    return Case({"pk": row.pk}, near_grant(town))
+
+
+@case("contracts")
+def payback_demanded(world: World) -> Case:
+    town, row = grants.demanded_payback()
+    return Case({"pk": row.pk}, near_grant(town))
 
 
 @case("contracts")

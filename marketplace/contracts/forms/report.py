@@ -77,8 +77,18 @@ class FigureForm(RowForm):
 
 
 class SpendingForm(RowForm):
+    """`lines`: the budget of a grant, of which each cost names one."""
+
+    line_id = forms.TypedChoiceField(label=_("Line of the budget"), coerce=int, empty_value=None, required=False)
     name = forms.CharField(label=_("Cost"), max_length=120, required=False)
     amount = YuanField(label=_("Amount (yuan)"), required=False)
+
+    def __init__(self, *args: Any, lines: list[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if lines:
+            self.fields["line_id"].choices = [("", _("Choose")), *lines]  # type: ignore[attr-defined]
+        else:
+            del self.fields["line_id"]
 
 
 FigureFormSet = forms.formset_factory(FigureForm, extra=1, max_num=20)

@@ -20,16 +20,28 @@ from ..forms.common import ListFilter
 from ..forms.contract import ContractForm, FilingForm, MilestoneFormSet, ScanForm, SignForm
 from ..models import Contract, ContractStatus, Disbursement, Evaluation, Milestone, MilestoneStatus
 from ..permissions import (
+    can_ask_change,
     can_assign_evaluation,
     can_attach_scan,
+    can_decide_change,
     can_edit_contract,
     can_file_contract,
+    can_propose_payback,
     can_publish_contract,
+    can_record_audit,
     can_report_milestone,
     can_sign_contract,
 )
 from ..presentation import contract_events, contract_steps
-from ..selectors import awards_to_contract, contract_papers, grants_to_contract, milestones_with_news, signed_sides
+from ..selectors import (
+    agreement_page,
+    awards_to_contract,
+    contract_papers,
+    grants_to_contract,
+    has_audit,
+    milestones_with_news,
+    signed_sides,
+)
 from ..services import agreement as agreements, contract as services
 from ..tasks import contract_task
 from .common import AskView, ContractMixin, PartsView, page_of
@@ -104,7 +116,10 @@ class ContractView(ContractMixin, ActorPage):
             evaluations=evaluations,
             lottery=contract.is_lottery,
             shares=list(contract.shares.select_related("budget_line__fund")),
-            may=self._may(is_signed) | {"evaluate": self._may_evaluate(milestones, evaluations)},
+            may=self._may(is_signed)
+            | {"evaluate": self._may_evaluate(milestones, evaluations)}
+            | (self._may_grant(milestones) if contract.is_grant else {}),
+            grant=agreement_page(contract) if contract.is_grant else None,
             **kwargs,
         )
 
@@ -127,6 +142,22 @@ class ContractView(ContractMixin, ActorPage):
             "file": bool(can_file_contract(actor, contract)) and concluded and contract.filed_at is None,
             "scan": bool(can_attach_scan(actor, contract)) and concluded,
             "report": bool(can_report_milestone(actor, contract)) and status == ContractStatus.ACTIVE,
+        }
+
+    def _may_grant(self, milestones: list[Milestone]) -> dict[str, bool]:
+        contract, actor = self.contract, self.actor
+        is_active = contract.status == ContractStatus.ACTIVE
+        runs = is_active or contract.status == ContractStatus.ENDED
+        is_over = contract.status == ContractStatus.ENDED or all(m.status == "accepted" for m in milestones)
+        return {
+            "ask_change": is_active and bool(can_ask_change(actor, contract)),
+            "decide_change": bool(can_decide_change(actor, contract)),
+            "confirm_change": contract.buyer_id == actor.body_id and actor.has(Role.APPROVER),
+            "propose_payback": runs and bool(can_propose_payback(actor, contract)),
+            "answer_payback": contract.supplier_id == actor.body_id and actor.has(Role.ORG_ADMIN),
+            "confirm_payback": contract.buyer_id == actor.body_id and actor.has(Role.APPROVER),
+            "record_receipt": contract.buyer_id == actor.body_id and actor.has(Role.FINANCE),
+            "record_audit": runs and is_over and bool(can_record_audit(actor, contract)) and not has_audit(contract),
         }
 
     def _may_evaluate(self, milestones: list[Milestone], evaluations: list[Evaluation]) -> bool:

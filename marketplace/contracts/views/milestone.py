@@ -22,7 +22,7 @@ from ..forms.report import (
 )
 from ..models import DisbursementStatus, PerformanceReport, ReportStatus
 from ..notices import plain
-from ..permissions import can_accept_milestone, can_report_milestone
+from ..permissions import can_accept_milestone, can_confirm_failure, can_look_into_stage, can_report_milestone
 from ..rules.report import attainment
 from ..services import report as services
 from ..tasks import milestone_task
@@ -36,7 +36,7 @@ class MilestoneView(MilestoneMixin, ActorPage):
         reports = list(
             self.milestone.reports.exclude(status=ReportStatus.DRAFT)
             .select_related("submitted_by", "decided_by", "snapshot")
-            .prefetch_related("figures", "spending", "photos__document__file")
+            .prefetch_related("figures", "spending__line", "photos__document__file")
         )
         requests = list(self.milestone.disbursements.visible_to(self.actor))
         return super().get_context_data(
@@ -46,6 +46,9 @@ class MilestoneView(MilestoneMixin, ActorPage):
             photos=[photo for photo in reports[0].photos.all() if photo.removed_at is None] if reports else [],
             requests=requests,
             task=milestone_task(self.actor, self.milestone, is_asked_for=not self._is_free(requests)),
+            looks=list(self.milestone.looks.all()) if self.milestone.stage else [],
+            may_look=bool(can_look_into_stage(self.actor, self.contract)) and self.milestone.status == "reported",
+            may_decide_failure=bool(can_confirm_failure(self.actor, self.milestone)),
             may_accept=bool(can_accept_milestone(self.actor, self.contract)) and self.milestone.status == "reported",
             may_request=self._may_request(requests),
             lottery=self.contract.is_lottery,
@@ -54,7 +57,9 @@ class MilestoneView(MilestoneMixin, ActorPage):
 
     def _may_request(self, requests: list[Any]) -> bool:
         may = can_report_milestone(self.actor, self.contract)
-        return bool(may) and self.milestone.status == "accepted" and self._is_free(requests)
+        return (
+            bool(may) and self.milestone.status == "accepted" and self.milestone.amount > 0 and self._is_free(requests)
+        )
 
     def _is_free(self, requests: list[Any]) -> bool:
         """Nothing asked for, or all of it sent back."""
@@ -109,11 +114,12 @@ class ReportView(MilestoneMixin, PartsView):
             {"name": row.name, "unit": row.unit, "planned": plain(row.planned), "actual": plain(row.actual)}
             for row in report.figures.all()
         ]
-        spending = list(report.spending.values("name", "amount"))
+        spending = list(report.spending.values("name", "amount", "line_id"))
+        lines = [(line.pk, line.name) for line in self.contract.budget.all()]
         return {
             "form": ReportForm(data, initial=ReportForm.initial_of(report)),
             "figures": FigureFormSet(data, initial=figures, prefix="f"),
-            "spending": SpendingFormSet(data, initial=spending, prefix="s"),
+            "spending": SpendingFormSet(data, initial=spending, prefix="s", form_kwargs={"lines": lines}),
             "photo": PhotoForm(data, files, prefix="p"),
         }
 

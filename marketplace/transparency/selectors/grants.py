@@ -96,50 +96,61 @@ def grant_project(number: str) -> GrantProject | None:
         return None
     contracts = Q(contract__grant=grant)
     stones = next(iter(milestones_of(contracts).values()), [])
-    contract = stones[0].contract if stones else None
     notices = list(NoticeSnapshot.objects.filter(project_number=number).order_by("published_at", "pk"))
     snapshots = {notice.pk: notice for notice in notices}
-    evaluation = next(iter(evaluations_of(contracts).values()), None)
     project = GrantProject(
         grant=grant,
         pockets=pockets_of(grant),
-        contract=contract,
+        contract=stones[0].contract if stones else None,
         milestones=stones,
-        evaluation=evaluation,
-        evaluation_notice=snapshots.get(evaluation.snapshot_id or 0) if evaluation else None,
         acceptances=snapshots,
         notices=notices,
         entries=history(number),
         head=Head.objects.last(),
     )
-    if contract is not None:
-        project.changes = list(contract.changes.filter(status=ChangeStatus.APPROVED))
-        demanded = (PaybackStatus.DEMANDED, PaybackStatus.SETTLED)
-        project.paybacks = list(
-            contract.paybacks.filter(status__in=demanded).annotate(back=Coalesce(Sum("receipts__amount"), ZERO))
-        )
+    _add_what_the_log_tells(project, contracts)
     project.documents = public_documents(project)
     return project
 
 
+def _add_what_the_log_tells(project: GrantProject, contracts: Q) -> None:
+    """Evaluation, changes and paybacks are asked for only where the public log speaks of one."""
+    told, contract = {entry.action for entry in project.entries}, project.contract
+    if contract is None:
+        return
+    if "evaluation.final" in told:
+        project.evaluation = evaluations_of(contracts).get(contract.pk)
+        if project.evaluation:
+            project.evaluation_notice = project.acceptances.get(project.evaluation.snapshot_id or 0)
+    if "change.approved" in told:
+        project.changes = list(contract.changes.filter(status=ChangeStatus.APPROVED))
+    if "payback.demanded" in told:
+        demanded = (PaybackStatus.DEMANDED, PaybackStatus.SETTLED)
+        project.paybacks = list(
+            contract.paybacks.filter(status__in=demanded).annotate(back=Coalesce(Sum("receipts__amount"), ZERO))
+        )
+
+
 def pockets_of(grant: Grant) -> list[Pocket]:
-    """By pot, with what the ledger says of its line. Two queries."""
-    entries = LedgerEntry.objects.filter(project=grant.number).order_by()
-    sums = {
-        row["line_id"]: row
-        for row in entries.values("line_id").annotate(
-            paid=Coalesce(Sum("amount", filter=Q(kind=LedgerKind.PAY)), ZERO),
-            returned=Coalesce(Sum("amount", filter=Q(kind=LedgerKind.RETURN)), ZERO),
+    """By pot, with what the ledger says of its line. One query."""
+
+    def booked(kind: str) -> Coalesce:
+        entries = LedgerEntry.objects.filter(project=grant.number, kind=kind, line=OuterRef("pot__budget_line"))
+        return Coalesce(Subquery(entries.order_by().values("line").annotate(sum=Sum("amount")).values("sum")), ZERO)
+
+    shares = grant.shares.select_related("pot__budget_line__fund").annotate(
+        paid=booked(LedgerKind.PAY), returned=booked(LedgerKind.RETURN)
+    )
+    return [
+        Pocket(
+            name=share.pot.name,
+            line=share.pot.budget_line,
+            amount=share.amount,
+            paid=share.paid,
+            returned=share.returned,
         )
-    }
-    found = []
-    for share in grant.shares.select_related("pot__budget_line__fund"):
-        line = share.pot.budget_line
-        row = sums.get(line.pk, {"paid": ZERO, "returned": ZERO})
-        found.append(
-            Pocket(name=share.pot.name, line=line, amount=share.amount, paid=row["paid"], returned=row["returned"])
-        )
-    return found
+        for share in shares
+    ]
 
 
 def public_documents(project: GrantProject) -> list[Document]:

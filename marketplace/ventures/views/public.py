@@ -23,6 +23,7 @@ from ..forms.papers import PublicFilter, QuestionForm, SeatForm
 from ..ics import call_calendar
 from ..models import Briefing, Call
 from ..permissions.call import can_speak_up
+from ..sections import sections_for
 from ..selectors.call import form_of, off_of
 from ..selectors.pages import (
     TONES,
@@ -126,6 +127,7 @@ class PublicCallView(View):
             "briefings": briefings_of(call, actor),
             "notices": notices_of(call),
             "seat_form": SeatForm(),
+            "sections": sections_for(call),
         }
         return render(request, "ventures/call_public.html", context)
 

@@ -242,7 +242,20 @@ def widget(field: BoundField) -> SafeString:
 
 TONES = {
     "open": {"published", "open", "active", "accepted", "submitted_ok", "valid"},
-    "soon": {"submitted", "signing", "requested", "first_approved", "reported", "drafted", "consolidated", "proposed"},
+    "soon": {
+        "submitted",
+        "signing",
+        "requested",
+        "first_approved",
+        "reported",
+        "drafted",
+        "consolidated",
+        "proposed",
+        "asked",
+        "confirming",
+        "heard",
+        "demanded",
+    },
     "hold": {
         "void",
         "terminated",
@@ -251,11 +264,13 @@ TONES = {
         "refused",
         "annulled",
         "ended",
+        "failed",
+        "dropped",
         "declined",
         "invalid",
         "ineligible",
     },
-    "done": {"awarded", "contracted", "completed", "paid", "final", "signed", "approved", "reviewed"},
+    "done": {"awarded", "contracted", "completed", "paid", "final", "signed", "approved", "reviewed", "settled"},
 }
 
 

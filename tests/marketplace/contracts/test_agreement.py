@@ -147,3 +147,15 @@ def test_the_public_page_shows_the_pots_and_the_list_knows_the_project(client) -
 def test_the_public_page_before_the_agreement(client) -> None:
     world = grants.make_grant()
     assert world.grant.number in client.get(f"/projects/{world.grant.number}/").content.decode()
+
+
+def test_the_page_of_the_call_shows_what_it_funded_and_how_it_goes(client) -> None:
+    from marketplace.ventures.models import CallStatus
+
+    world = grants.paid(grants.active_agreement())
+    address = world.call.get_absolute_url()
+    assert client.get(address).context["sections"] == []
+    world.call.status = CallStatus.CLOSED
+    world.call.save(update_fields=["status"])
+    page = client.get(address).content.decode()
+    assert f"/projects/{world.grant.number}/" in page and "45,000.00" in page
