@@ -644,35 +644,35 @@ def granted(world: World) -> Case:
     return Case({"grant": town.grant.pk}, near_grant(town))
 
 
-def agreement_case(town: grants.GrantWorld, **values: object) -> Case:
+def grant_case(town: grants.GrantWorld, **values: object) -> Case:
     return Case({"pk": town.agreement.pk, **values}, near_grant(town))
 
 
 @case("contracts")
 def agreement(world: World) -> Case:
-    return agreement_case(grants.active_agreement(), kind="budget")
+    return grant_case(grants.active_agreement(), kind="budget")
 
 
 @case("contracts")
 def agreement_paid(world: World) -> Case:
-    return agreement_case(grants.paid(grants.active_agreement()))
+    return grant_case(grants.paid(grants.active_agreement()))
 
 
 @case("contracts")
 def agreement_over(world: World) -> Case:
-    return agreement_case(grants.passed(grants.passed(grants.active_agreement(), 2), 3))
+    return grant_case(grants.passed(grants.passed(grants.active_agreement(), 2), 3))
 
 
 @case("contracts")
 def stage_reported(world: World) -> Case:
-    return agreement_case(grants.reported(grants.active_agreement()), number=2)
+    return grant_case(grants.reported(grants.active_agreement()), number=2)
 
 
 @case("contracts")
 def stage_doubted(world: World) -> Case:
     town = grants.reported(grants.active_agreement())
     stages.propose_failure(actor=town.officer, milestone_id=town.milestone(2).pk, reason="活动未开展")
-    return agreement_case(town, number=2)
+    return grant_case(town, number=2)
 
 
 @case("contracts")
