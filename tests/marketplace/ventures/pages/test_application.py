@@ -183,6 +183,9 @@ def test_rows_with_gaps_are_kept_and_named():
     assert application.cells.get(column=0).text == "有人照应"
     page = client.get(edit(application, "b3")).content.decode()
     assert "有人照应" in page and "R-VENT-12" in page
+    rows = rows_data("b3", [{"goal": "", "activity": "", "output": "", "outcome": ""}], initial=1)
+    assert client.post(edit(application, "b3"), {"version": 2, **rows}).status_code == 302
+    assert not application.cells.exists()
 
 
 def test_a_budget_is_linted_while_typing():
