@@ -136,7 +136,8 @@ def _wanted(block: Block | None, fields: Mapping[str, Any], rows: Sequence[Row])
     if block.kind == BlockKind.BUDGET:
         return Saved({}, [_paid(row) for row in rows])
     keys = [column.key for column in block.all_columns]
-    return Saved({}, [{key: _typed(row.get(key)) for key in keys} for row in rows])
+    typed = [{key: _typed(row.get(key)) for key in keys} for row in rows]
+    return Saved({}, [row for row in typed if any(row.values())])  # a row that was cleared is gone
 
 
 def _paid(row: Row) -> dict[str, Any]:

@@ -76,6 +76,13 @@ def test_who_may_not_apply_is_told_why_and_gets_no_button():
     assert '<form method="post" data-once>' not in text and "R-VENT-08" in text
 
 
+def test_who_may_not_apply_and_presses_the_button_is_told_as_well():
+    call = ventures.open_call()
+    client = client_for(call.people.officer)
+    assert client.post(reverse("ventures:application-begin", args=[call.number])).status_code == 422
+    assert not Application.objects.exists()
+
+
 def test_the_whole_application_is_written_and_handed_in_without_a_script():
     application = started_application()
     client = client_for(application.actor)
@@ -176,6 +183,9 @@ def test_rows_with_gaps_are_kept_and_named():
     assert application.cells.get(column=0).text == "有人照应"
     page = client.get(edit(application, "b3")).content.decode()
     assert "有人照应" in page and "R-VENT-12" in page
+    rows = rows_data("b3", [{"goal": "", "activity": "", "output": "", "outcome": ""}], initial=1)
+    assert client.post(edit(application, "b3"), {"version": 2, **rows}).status_code == 302
+    assert not application.cells.exists()
 
 
 def test_a_budget_is_linted_while_typing():

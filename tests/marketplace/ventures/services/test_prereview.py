@@ -159,6 +159,7 @@ def test_the_officers_pages(waiting):
     passed |= {f"point_{key}": "on" for key in POINTS}
     assert officer.post(url, passed).status_code == 302
     assert again(application).status == ApplicationStatus.ACCEPTED
+    assert client_for(waiting.actor).get(url).status_code == 404  # the applicant has pages of its own
     approver = client_for(waiting.call.people.approver)
     assert approver.get(url).status_code == 200 and approver.post(url, passed).status_code == 403
 
