@@ -104,6 +104,7 @@ class Agreement(models.Model):
     submitted_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
     approved_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
     offered_at = models.DateTimeField(null=True)
+    offered_version = models.PositiveSmallIntegerField(default=0, help_text="Of the PDF that is signed.")
     signed_at = models.DateTimeField(null=True)
     called_at = models.DateTimeField(null=True)
     due_amount = models.DecimalField(max_digits=14, decimal_places=2, null=True, help_text="Called in.")

@@ -166,7 +166,14 @@ HEAD = ["交易日期", "交易流水号", "贷方发生额", "对方户名", "�
 
 
 def test_a_statement_is_read_wherever_its_table_begins():
-    rows = [["上海银行"], ["账号", "316"], HEAD, ["2026/6/20", "F1", "1,200.50", "海川", "SH-XY-2026-0001"], [], ["20260621", "F2", "", "x", ""]]
+    rows = [
+        ["上海银行"],
+        ["账号", "316"],
+        HEAD,
+        ["2026/6/20", "F1", "1,200.50", "海川", "SH-XY-2026-0001"],
+        [],
+        ["20260621", "F2", "", "x", ""],
+    ]
     [credit] = read_rows(rows)
     assert (credit.booked_on, credit.amount, credit.reference) == (date(2026, 6, 20), D("1200.50"), "F1")
 
@@ -175,7 +182,12 @@ def test_missing_columns_and_wrong_rows_are_named():
     with pytest.raises(MarketplaceError) as missing:
         read_rows([["交易日期", "收入", "摘要"], ["2026-06-20", "5", ""]])
     assert "交易流水号" in str(missing.value) and missing.value.code == "columns"
-    wrong = [HEAD, ["2026-06-20", "", "5", "a", ""], ["昨天", "F2", "5", "a", ""], ["2026-06-20", "F3", "五元", "a", ""]]
+    wrong = [
+        HEAD,
+        ["2026-06-20", "", "5", "a", ""],
+        ["昨天", "F2", "5", "a", ""],
+        ["2026-06-20", "F3", "五元", "a", ""],
+    ]
     with pytest.raises(MarketplaceError) as rows:
         read_rows(wrong)
     assert all(f"第 {number} 行" in str(rows.value) for number in (2, 3, 4))
