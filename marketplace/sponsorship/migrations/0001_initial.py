@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.CharField(max_length=40, unique=True)),
                 ('kind', models.CharField(choices=[('sponsor', 'Sponsorship agreement'), ('gift', 'Gift agreement')], max_length=10, verbose_name='kind of agreement')),
-                ('status', models.CharField(choices=[('draft', 'Being drafted'), ('submitted', 'Waiting for the second officer'), ('offered', 'Offered for signature'), ('signed', 'Signed: a pledge'), ('called', 'Called in, payment is open'), ('paid', 'Paid'), ('lapsed', 'Lapsed unpaid'), ('cancelled', 'Cancelled'), ('refunded', 'Given back in full')], default='draft', max_length=10)),
+                ('status', models.CharField(choices=[('draft', 'Being drafted'), ('submitted', 'Waiting for the second officer'), ('offered', 'Offered for signature'), ('signed', 'Signed: a pledge'), ('called', 'Called in, payment is open'), ('paid', 'Paid in'), ('lapsed', 'Lapsed unpaid'), ('cancelled', 'Cancelled'), ('refunded', 'Given back in full')], default='draft', max_length=10)),
                 ('version', models.PositiveIntegerField(default=1)),
                 ('amount', models.DecimalField(decimal_places=2, max_digits=14, verbose_name='promised amount (yuan)')),
                 ('currency', models.CharField(default='CNY', max_length=3)),

@@ -24,7 +24,7 @@ class AgreementStatus(models.TextChoices):
     OFFERED = "offered", _("Offered for signature")
     SIGNED = "signed", _("Signed: a pledge")
     CALLED = "called", _("Called in, payment is open")
-    PAID = "paid", _("Paid")
+    PAID = "paid", _("Paid in")
     LAPSED = "lapsed", _("Lapsed unpaid")
     CANCELLED = "cancelled", _("Cancelled")
     REFUNDED = "refunded", _("Given back in full")
