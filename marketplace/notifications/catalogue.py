@@ -369,4 +369,43 @@ KINDS: dict[str, Kind] = {
     ),
     "finding-recorded": Kind(_("An audit finding to answer"), _("%(text)s")),
     "finding-answered": Kind(_("A finding has been answered"), _("%(text)s")),
+    # sponsorship
+    "agreement-submitted": Kind(
+        _("Check an agreement: %(number)s"), _("%(sponsor)s promises %(amount)s yuan. A second person offers it.")
+    ),
+    "agreement-returned": Kind(_("Returned: agreement %(number)s"), _("What has to be changed: %(reason)s")),
+    "agreement-offered": Kind(
+        _("Sign the agreement %(number)s"),
+        _("%(lead)s offers an agreement on %(amount)s yuan. Read the PDF and sign it with a one-time code."),
+    ),
+    "agreement-signed": Kind(
+        _("Signed by both sides: %(number)s"),
+        _("The promise of %(amount)s yuan stands. It is called in when the call has decided."),
+    ),
+    "agreement-called": Kind(
+        _("Pay the agreement %(number)s"), _("%(amount)s yuan, until %(until)s, by bank transfer or online.")
+    ),
+    "payment-reminder": Kind(
+        _("%(days)s days left to pay: %(number)s"),
+        _("%(amount)s yuan, until %(until)s. What is not paid until then lapses."),
+    ),
+    "agreement-lapsed": Kind(
+        _("Lapsed unpaid: %(number)s"),
+        _("%(amount)s yuan did not come in until %(until)s. The promise has ended; see what is short."),
+    ),
+    "agreement-cancelled": Kind(_("Cancelled: agreement %(number)s"), _("Reason: %(reason)s")),
+    "sponsor-paid": Kind(
+        _("Payment booked: %(number)s"),
+        _("%(amount)s yuan have come in. The receipt stands on the agreement's page."),
+    ),
+    "sponsor-payment-held": Kind(
+        _("A payment waits: %(number)s"), _("%(amount)s have come in and cannot be booked: %(reason)s")
+    ),
+    "refund-asked": Kind(_("Approve a repayment: %(number)s"), _("%(amount)s yuan, because: %(reason)s")),
+    "refund-done": Kind(_("Money has gone back: %(number)s"), _("%(amount)s yuan, because: %(reason)s")),
+    "refund-failed": Kind(_("A repayment failed: %(number)s"), _("%(amount)s yuan are still here: %(reason)s")),
+    "payment-disputed": Kind(
+        _("A payment is disputed: %(number)s"),
+        _("%(amount)s yuan, state %(status)s. Look into it and answer at the gateway in time."),
+    ),
 }

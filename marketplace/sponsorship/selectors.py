@@ -80,7 +80,7 @@ def checks_of(agreement: Agreement) -> list[Decision]:
 def agreement_document(agreement: Agreement) -> Document | None:
     """The PDF of the text that was offered last; None while it is being made."""
     document = latest_document("sponsorship_agreement", agreement)
-    if document is None or agreement.offered_at is None or document.created_at < agreement.offered_at:
+    if document is None or agreement.offered_at is None or document.version < agreement.offered_version:
         return None
     return document
 

@@ -11,7 +11,7 @@ from .agreement import Agreement
 
 class Gateway(models.TextChoices):
     BANK = "bank", _("Bank transfer")
-    STRIPE = "stripe", _("Stripe")
+    STRIPE = "stripe", _("Online payment (Stripe)")
 
 
 class CheckoutSession(models.Model):

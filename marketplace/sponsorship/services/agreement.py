@@ -23,7 +23,7 @@ from marketplace.core.events import announce
 from marketplace.core.exceptions import MarketplaceError, StaleVersion
 from marketplace.core.identifiers import next_number
 from marketplace.core.locking import locked
-from marketplace.documents.generation import request_document
+from marketplace.documents.generation import latest_document, request_document
 from marketplace.documents.services import sign_document
 from marketplace.funds.selectors import agreement_money
 from marketplace.funds.services import income
@@ -187,8 +187,10 @@ def offer_agreement(*, actor: Actor, agreement_id: int) -> Agreement:
         require_permission(can_decide_agreement(actor, agreement))
         require(*checks_of(agreement))
         AGREEMENT.apply(agreement, "offer", actor=actor)
+        earlier = latest_document("sponsorship_agreement", agreement)
+        agreement.offered_version = earlier.version + 1 if earlier else 1
         agreement.approved_by_id, agreement.offered_at = actor.user_id, clock.now()
-        agreement.save(update_fields=["approved_by", "offered_at"])
+        agreement.save(update_fields=["approved_by", "offered_at", "offered_version"])
         _give_code(agreement)
         request_document("sponsorship_agreement", agreement)
         log.record("agreement.offered", agreement, actor, project=agreement.call.number, amount=agreement.amount)

@@ -182,7 +182,7 @@ def services_states() -> tuple[str, ...]:
 
 def steps_of(agreement: Agreement) -> list[dict[str, Any]]:
     states = ("draft", "submitted", "offered", "signed", "called", "paid")
-    labels = (_("Draft"), _("Check"), _("Signatures"), _("Pledge"), _("Payment"), _("Paid"))
+    labels = (_("Draft"), _("Check"), _("Signatures"), _("Pledge"), _("Paying in"), _("Paid in"))
     stopped = agreement.status not in states
     place = states.index("paid") if agreement.paid_at else 4 if agreement.called_at else 3 if agreement.signed_at else 0
     now = place if stopped else states.index(agreement.status)

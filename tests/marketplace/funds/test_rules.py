@@ -111,3 +111,14 @@ def test_a_long_word_is_cut_by_its_width() -> None:
 def test_words_of_the_data_are_escaped() -> None:
     svg = flow_picture([[Node("f", "<script>", D(1))]], [], '"><script>')
     assert "<script>" not in svg
+
+
+def test_a_line_of_sponsors_money_holds_what_is_promised_and_pays_what_came() -> None:
+    """Of 500,000 with 350,000 promised and 300,000 bound 50,000 are available (R-PLAN-01)."""
+    balance = LineBalance(D(500_000), committed=D(300_000), promised=D(350_000), received=D(120_000), paid=D(100_000))
+    assert (balance.available, balance.not_bound, balance.cash) == (D(50_000), D(200_000), D(20_000))
+    assert (balance.shortfall, balance.unreceived, balance.returnable) == (0, D(230_000), D(20_000))
+    assert balance.faults == []
+    assert LineBalance(D(500), committed=D(300), promised=D(100)).shortfall == D(200)
+    assert LineBalance(D(10), promised=D(11), received=D(-1)).faults == ["overpromised", "overrefunded"]
+    assert LineBalance(D(10)).cash is None and LineBalance(D(10)).returnable == 0

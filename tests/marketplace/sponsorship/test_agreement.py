@@ -12,6 +12,7 @@ from marketplace.accounts.actors import SYSTEM
 from marketplace.core.exceptions import MarketplaceError, NotAllowed, Refused, StaleVersion
 from marketplace.core.schedule import run_due
 from marketplace.documents.generation import build_document
+from marketplace.documents.services import open_file
 from marketplace.funds.models import IncomeEntry
 from marketplace.funds.selectors import agreement_money, balance_of
 from marketplace.funds.services import ledger
@@ -24,7 +25,7 @@ from marketplace.sponsorship.services import agreement as services, refunds, ret
 from marketplace.sponsorship.services.payments import Arrival, book_arrival
 from tests.factories import sponsorship as make
 from tests.factories.accounts import totp_code
-from tests.support.pdf import text_of
+from tests.support.pdf import read_pdf
 
 pytestmark = pytest.mark.django_db
 D = Decimal
@@ -35,6 +36,13 @@ def pay(agreement, gateway="bank") -> Payment:
 
     arrival = Arrival(gateway, f"x{agreement.pk}", agreement.to_pay, "CNY", clock.now(), method="bank")
     return book_arrival(agreement_id=agreement.pk, arrival=arrival)
+
+
+def text_of(document) -> str:
+    with open_file(document.file) as content:
+        pdf = read_pdf(content.read())
+    assert pdf.is_tagged and pdf.claims_ua and pdf.cells == pdf.cells_with_headers
+    return pdf.text.replace("\r", "")
 
 
 def commit(world, amount: str) -> None:
