@@ -156,12 +156,12 @@ def _applications(row: Assessment, membership: Membership, size: Size) -> list:
 
 def _conflicts(keys: list, members: list[int]) -> dict:
     """Each application has none to five ties."""
-    chance = Random(SEED)  # noqa: S311  made-up data
+    chance = Random(SEED)  # noqa: S311 - made-up data
     return {key: set(chance.sample(members, chance.choice((0, 0, 1, 2, 5)))) for key in keys}
 
 
 def _reviews(dealt: dict) -> None:
-    chance, now = Random(SEED), clock.now()  # noqa: S311  made-up data
+    chance, now = Random(SEED), clock.now()  # noqa: S311 - made-up data
     ApplicationReview.objects.bulk_create(
         [
             ApplicationReview(

@@ -515,7 +515,7 @@ VENTURE_RESULT = Blueprint(
                         Field("rank", _("Rank")),
                         Field("project", _("Name of the project")),
                         Field("organization", _("Organization")),
-                        Field("score", _("Total")),
+                        Field("score", _("Total points")),
                         Field("means", _("Mean per criterion")),
                         Field("pots", _("From which pots")),
                         Field("amount", _("Amount (yuan)"), Shape.MONEY),

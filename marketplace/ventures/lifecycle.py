@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.lifecycle.engine import Lifecycle, Transition
 
+from .guards import call_stands
 from .models import ApplicationStatus as A, AssessmentStatus as S, CallPaperStatus as P, CallStatus as C
 
 CALL = Lifecycle(
@@ -42,17 +43,27 @@ APPLICATION = Lifecycle(
     ),
 )
 
+STANDS = (call_stands,)
 ASSESSMENT = Lifecycle(
     "assessment",
     (
-        Transition("score", (S.PREPARING,), S.SCORING, _("Begin the scoring"), who="officer"),
-        Transition("defend", (S.SCORING,), S.DEFENCE, _("Draw the defence day"), who="officer"),
-        Transition("deliberate", (S.SCORING, S.DEFENCE), S.DELIBERATION, _("Begin the deliberation"), who="officer"),
-        Transition("propose", (S.DELIBERATION,), S.PROPOSED, _("Hand in the decision"), who="officer"),
-        Transition("return", (S.PROPOSED,), S.DELIBERATION, _("Return with a reason"), who="approver"),
-        Transition("display", (S.PROPOSED,), S.DISPLAYED, _("Approve and display"), who="approver"),
-        Transition("take_back", (S.DISPLAYED,), S.DELIBERATION, _("Take the decision back"), who="approver"),
-        Transition("confirm", (S.DISPLAYED,), S.CONFIRMED, _("Confirm the grants"), who="approver"),
+        Transition("score", (S.PREPARING,), S.SCORING, _("Begin the scoring"), who="officer", guards=STANDS),
+        Transition("defend", (S.SCORING,), S.DEFENCE, _("Draw the defence day"), who="officer", guards=STANDS),
+        Transition(
+            "deliberate",
+            (S.SCORING, S.DEFENCE),
+            S.DELIBERATION,
+            _("Begin the deliberation"),
+            who="officer",
+            guards=STANDS,
+        ),
+        Transition("propose", (S.DELIBERATION,), S.PROPOSED, _("Hand in the decision"), who="officer", guards=STANDS),
+        Transition("return", (S.PROPOSED,), S.DELIBERATION, _("Return with a reason"), who="approver", guards=STANDS),
+        Transition("display", (S.PROPOSED,), S.DISPLAYED, _("Approve and display"), who="approver", guards=STANDS),
+        Transition(
+            "take_back", (S.DISPLAYED,), S.DELIBERATION, _("Take the decision back"), who="approver", guards=STANDS
+        ),
+        Transition("confirm", (S.DISPLAYED,), S.CONFIRMED, _("Confirm the grants"), who="approver", guards=STANDS),
     ),
 )
 

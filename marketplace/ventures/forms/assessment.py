@@ -55,6 +55,8 @@ class SettingsForm(forms.Form):
             self.fields[f"w_{row.key}"] = forms.IntegerField(
                 label=row.title, min_value=0, max_value=100, initial=row.weight
             )
+        self.order_fields(["version", "weights", *(f"w_{row.key}" for row in self.criteria)])
+        self.fields["scoring_until"].is_needed_later = True  # type: ignore[attr-defined]
 
     def clean_bonuses(self) -> list[tuple[str, Decimal]]:
         rows = []
@@ -136,6 +138,7 @@ class AnswerSeatForm(forms.Form):
     def __init__(self, *args: Any, choices: Iterable[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["conflicts"].choices = list(choices)  # type: ignore[attr-defined]
+        self.fields["employer"].is_needed_later = True  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -201,7 +204,7 @@ class DefenceForm(forms.Form):
     least = forms.DecimalField(
         label=gettext_lazy("Or all from so many points on"), required=False, max_digits=5, decimal_places=2
     )
-    reason = forms.CharField(label=gettext_lazy("How the list comes about"), max_length=300, required=False)
+    reason = forms.CharField(label=gettext_lazy("How the list comes about"), max_length=300)
     starts_at = MomentField(label=gettext_lazy("Begins"))
     minutes = forms.IntegerField(label=gettext_lazy("Minutes for each"), initial=15)
     pause = forms.IntegerField(label=gettext_lazy("Minutes between two"), initial=5, min_value=0, max_value=60)

@@ -17,7 +17,8 @@ from ..models import (
     ApplicationReview,
     ApplicationStatus,
     Assessment,
-    AssessmentStatus,
+    AssessmentStatus as S,
+    Call,
     MemberConflict,
     Mentorship,
     PanelMember,
@@ -83,6 +84,11 @@ def conflicts_of(assessment: Assessment) -> dict[UUID, set[int]]:
     return found
 
 
+def has_result(call: Call) -> bool:
+    """Whether the result is public: on display, or confirmed."""
+    return Assessment.objects.filter(call=call, status__in=(S.DISPLAYED, S.CONFIRMED)).exists()
+
+
 def coaching_open(application: Application) -> bool:
     """Whether the applicant may hand in an improved version now: in the window, with a mentor, before the scoring."""
     assessment = Assessment.objects.filter(call_id=application.call_id).first()
@@ -93,7 +99,7 @@ def coaching_open(application: Application) -> bool:
 
 def in_coaching_window(assessment: Assessment) -> bool:
     begins, ends = assessment.coaching_from, assessment.coaching_until
-    if begins is None or ends is None or assessment.status != AssessmentStatus.PREPARING:
+    if begins is None or ends is None or assessment.status != S.PREPARING:
         return False
     return begins <= clock.now() <= ends
 

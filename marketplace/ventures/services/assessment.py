@@ -21,6 +21,7 @@ from marketplace.core.exceptions import MarketplaceError, StaleVersion
 from marketplace.core.locking import locked
 
 from ..events import ScoringBegun
+from ..guards import call_stands
 from ..lifecycle import ASSESSMENT
 from ..models import (
     Application,
@@ -125,7 +126,7 @@ def _window_holds(settings: Settings) -> Decision:
 def is_in(row: Assessment, *states: str) -> Decision:
     """The assessment is at a stage; what is stated before scoring is not changed later."""
     if row.status in states:
-        return ALLOWED
+        return call_stands(row)
     return refuse(
         _("This is not possible at this stage: %(stage)s.") % {"stage": row.get_status_display()}, "R-VENT-01"
     )

@@ -318,7 +318,7 @@ class RankingFileView(ScoresMixin, ActorPage):
             _("Normalised mean"),
             _("Bonus"),
             _("Defence"),
-            _("Total"),
+            _("Total points"),
         ]
         rows = [
             [

@@ -24,6 +24,7 @@ from ..ics import call_calendar
 from ..models import Briefing, Call
 from ..permissions.call import can_speak_up
 from ..sections import sections_for
+from ..selectors.assessment import has_result
 from ..selectors.call import form_of, off_of
 from ..selectors.pages import (
     TONES,
@@ -126,6 +127,7 @@ class PublicCallView(View):
             "answered": answered_questions(call),
             "briefings": briefings_of(call, actor),
             "notices": notices_of(call),
+            "has_result": call.closed_at is not None and has_result(call),
             "seat_form": SeatForm(),
             "sections": sections_for(call),
         }

@@ -292,6 +292,8 @@ def test_the_way_from_deliberation_to_grants():
     post(town.approver, "decision-display", pk)
     town.again()
     public = Client().get(reverse("ventures:result-public", args=[town.call.number])).content.decode()
+    page = Client().get(reverse("ventures:call-public", args=[town.call.number])).content.decode()
+    assert reverse("ventures:result-public", args=[town.call.number]) in page
     assert "邻里守望" in public and "四点半课堂" not in public
     # a single member's points and names are never beside each other
     assert all(str(member.user) not in public for member in town.members)

@@ -19,6 +19,7 @@ from marketplace.ventures.models import (
     Application,
     ApplicationReview,
     Assessment,
+    Call,
     Grant,
     GrantProposal,
     MemberConflict,
@@ -618,3 +619,10 @@ def test_objecting_before_the_display_is_not_found():
     town = factory.proposed()
     with pytest.raises(NotFound):
         display.object_to_result(actor=make_person(None), assessment_id=town.assessment.pk, text="？")
+
+
+def test_a_terminated_call_is_assessed_no_further():
+    town = factory.dealt(2)
+    Call.objects.filter(pk=town.call.pk).update(status="terminated")
+    refused("R-VENT-01", assessments.begin_scoring, actor=town.officer, assessment_id=town.assessment.pk)
+    refused("R-VENT-01", assignment.deal_reviews, actor=town.officer, assessment_id=town.assessment.pk)
