@@ -103,15 +103,19 @@ def _moment(value: date | datetime) -> datetime:
 
 def contract_events(contract: Contract, milestones: list[Milestone]) -> list[Event]:
     """What happened, newest first; milestones come with reports and payments read along."""
+    drafted = _("Draft made from call and application") if contract.is_grant else _("Draft made from tender and bid")
     events: list[tuple[Any, str, str]] = [
-        (contract.drafted_at, _("Draft made from tender and bid"), ""),
+        (contract.drafted_at, drafted, ""),
         (contract.proposed_at, _("Handed to both sides for signing"), ""),
         (contract.signed_at, _("Signed by both sides, money committed"), f"{contract.amount:,.2f}"),
         (contract.published_at, _("Contract published"), contract.number),
         (contract.filed_at, _("Filed with the finance department"), contract.filing_number),
         (contract.completed_at, _("Completed"), ""),
+        (contract.ended_at, _("Ended early"), contract.end_reason),
     ]
     for milestone in milestones:
+        if milestone.stage and not milestone.reports.all():
+            events.append((milestone.accepted_at, _("Stage reached"), milestone.name))
         events.append((milestone.late_flagged_at, _("Milestone late"), milestone.name))
         for report in milestone.reports.all():
             events.append((report.submitted_at, _("Report handed in"), milestone.name))

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
 
 from marketplace.accounts.models import Finding, FindingStatus
 from marketplace.audit.log import subject_of
@@ -37,7 +38,8 @@ from .models import (
     ReportSpending,
     ReportStatus,
 )
-from .rules.agreement import Closing, LineUse
+from .rules.agreement import Closing, LineUse, attainment_points
+from .rules.report import attainment
 from .rules.shares import draw
 from .sources import Source
 
@@ -179,6 +181,30 @@ def agreement_page(contract: Contract) -> AgreementPage:
 
 def has_audit(contract: Contract) -> bool:
     return ClosingAudit.objects.filter(contract=contract).exists()
+
+
+@dataclass(frozen=True)
+class Attained:
+    """A figure of the last accepted report: percent of plan, and the points of R-VENT-16's scale."""
+
+    name: str
+    percent: int
+    points: int
+
+
+def scale_of(contract: Contract) -> list[Attained]:
+    """What an evaluator starts from. Two queries."""
+    report = (
+        PerformanceReport.objects.filter(milestone__contract=contract, status=ReportStatus.ACCEPTED)
+        .order_by("-milestone__position")
+        .first()
+    )
+    if report is None:
+        return []
+    rows = [(_("People served"), Decimal(report.people_planned), Decimal(report.people_served))]
+    rows += [(row.name, row.planned, row.actual) for row in report.figures.all()]
+    found = [(name, attainment(planned, actual)) for name, planned, actual in rows]
+    return [Attained(name, percent, attainment_points(percent)) for name, percent in found if percent is not None]
 
 
 # the end of a grant

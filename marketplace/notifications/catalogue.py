@@ -317,6 +317,17 @@ KINDS: dict[str, Kind] = {
     "contract-published": Kind(
         _("The contract is public: %(title)s"), _("Contract %(number)s. Milestones and payments are on its page.")
     ),
+    "project-ended": Kind(_("Ended early: %(title)s"), _("%(reason)s No more is paid (R-VENT-10).")),
+    "change-asked": Kind(_("A change to decide: %(title)s"), _("%(what)s: %(reason)s")),
+    "change-decided": Kind(_("Your request for a change: %(title)s"), _("%(what)s, %(state)s: %(opinion)s")),
+    "payback-proposed": Kind(
+        _("Please answer: money to be paid back, %(title)s"),
+        _("%(amount)s yuan: %(reason)s You may answer until %(due)s (R-VENT-10)."),
+    ),
+    "payback-demanded": Kind(
+        _("Money is to be paid back: %(title)s"), _("%(amount)s yuan by %(day)s: %(reason)s (R-VENT-10)")
+    ),
+    "payback-settled": Kind(_("Paid back in full: %(title)s"), _("%(amount)s yuan.")),
     "report-submitted": Kind(
         _("A report to accept: %(title)s"),
         _(

@@ -172,6 +172,8 @@ LANDMARKS = frozenset(
         "committee.drawn", "review.consolidated", "lot.reviewed", "award.refused", "award.annulled",
         "objection.accepted", "objection.answered", "tender.suspended", "tender.suspension_lifted", "hold.set",
         "hold.lifted", "contract.signed", "disbursement.paid", "contract.completed", "contract.ended",
+        "stage.failed", "change.approved", "contract.audited", "payback.demanded", "payback.received",
+        "venture_ban.decided",
         "evaluation.answered", "organization.face_computed",
     }
 )  # fmt: skip

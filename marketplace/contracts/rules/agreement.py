@@ -279,5 +279,5 @@ def check_closing(facts: Closing) -> Decision:
 
 
 def attainment_points(percent: int) -> int:
-    """The scale of R-VENT-16: 100 % and above 3 points, 80 % 2, 60 % 1, below 0."""
+    """The scale of R-VENT-16 for an item of 3 points: 100 % and above 3, 80 % 2, 60 % 1, below 0."""
     return next((points for least, points in ((100, 3), (80, 2), (60, 1)) if percent >= least), 0)

@@ -20,7 +20,7 @@ from ..notices import plain
 from ..permissions import can_answer_evaluation, can_assign_evaluation, can_edit_indicators, can_evaluate
 from ..presentation import evaluation_steps
 from ..rules.evaluation import Indicator
-from ..selectors import work_to_evaluate
+from ..selectors import scale_of, work_to_evaluate
 from ..services import evaluation as services
 from ..tasks import evaluation_task
 from .common import AskView, ContractMixin, EvaluationMixin, PartsView, page_of
@@ -153,6 +153,7 @@ class ScoreView(EvaluationMixin, PartsView):
         return super().get_context_data(
             pairs=list(zip(kwargs["rows"].forms, indicators, strict=False)),
             work=work_to_evaluate(self.evaluation.contract),
+            scale=scale_of(self.evaluation.contract) if self.evaluation.contract.is_grant else [],
             **kwargs,
         )
 

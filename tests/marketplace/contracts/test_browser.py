@@ -13,6 +13,8 @@ from django.urls import reverse
 from playwright.sync_api import BrowserContext, Page
 
 from marketplace.accounts.actors import Actor
+from marketplace.ventures.models import Call, CallStatus
+from tests.factories import grants
 from tests.factories.contracts import (
     World,
     accepted_milestone,
@@ -98,3 +100,30 @@ def test_pages_of_signing_and_decisions(
     sign_in(context, client_for(scored.evaluator), live_server.url)
     visit(page, "score", reverse("contracts:evaluation-score", args=[scored.evaluation.pk]), axe)
     visit(page, "evaluating", reverse("contracts:evaluation-detail", args=[scored.evaluation.pk]), axe)
+
+
+def test_pages_of_a_grant_agreement(
+    page: Page, context: BrowserContext, live_server: Any, client_for: Callable[..., Client], axe: Any
+) -> None:
+    town, row = grants.demanded_payback(grants.paid(grants.active_agreement()), cause="unused", asks_ban=False)
+    _town, change = grants.asked_change(town)
+    grants.reported(town)
+    waiting = grants.make_grant(call=town.call)
+    Call.objects.filter(pk=town.call.pk).update(status=CallStatus.CLOSED)
+    contract = town.agreement.pk
+
+    def look(actor: Actor, name: str, address: str, *args: Any) -> None:
+        sign_in(context, client_for(actor), live_server.url)
+        visit(page, name, reverse(f"contracts:{address}", args=args), axe)
+
+    look(town.officer, "grants-waiting", "contract-list")
+    assert waiting.grant.number in page.content()
+    look(town.officer, "agreement", "contract-detail", contract)
+    look(town.officer, "stage", "milestone-detail", contract, 2)
+    look(town.officer, "stage-look", "stage-look", contract, 2)
+    look(town.officer, "change-decide", "change-decide", change.pk)
+    look(town.reporter, "change-ask", "change-ask", contract, "period")
+    look(town.finance, "payback-receipt", "payback-receipt", row.pk)
+    context.clear_cookies()
+    visit(page, "grant-project", reverse("transparency:project-detail", args=[town.grant.number]), axe)
+    visit(page, "call-funded", town.call.get_absolute_url(), axe)

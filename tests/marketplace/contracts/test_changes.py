@@ -113,3 +113,15 @@ def test_a_longer_period_moves_the_final_stage() -> None:
     world.refresh()
     assert world.agreement.term_to == date(2027, 4, 30)
     assert (world.milestone(3).due_on - before).days == 30
+
+
+def test_the_officer_hears_of_a_request_and_the_organization_of_the_answer() -> None:
+    from marketplace.notifications.models import Message
+
+    world, change = grants.asked_change()
+    told = Message.objects.filter(kind="change-asked").values_list("user_id", flat=True)
+    assert list(told) == [world.officer.user_id]
+    changes.decide_change(actor=world.officer, change_id=change.pk, approve=False, opinion="理由不充分")
+    answers = Message.objects.filter(kind="change-decided")
+    assert {message.user_id for message in answers} == {world.admin.user_id, world.reporter.user_id}
+    assert "理由不充分" in answers[0].text

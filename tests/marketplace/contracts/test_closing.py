@@ -181,3 +181,25 @@ def test_an_audit_is_not_repeated_and_not_above_the_grant() -> None:
     with pytest.raises(MarketplaceError):
         grants.audited(world)
     assert ClosingAudit.objects.count() == 1
+
+
+def test_everybody_hears_of_a_demand_and_of_the_early_end() -> None:
+    from marketplace.notifications.models import Message
+
+    world, _row = grants.demanded_payback()
+
+    def told(kind: str) -> set[int]:
+        return set(Message.objects.filter(kind=kind).values_list("user_id", flat=True))
+
+    assert told("payback-proposed") == told("payback-demanded") == {world.admin.user_id}
+    organization, buyer = {world.admin.user_id, world.reporter.user_id}, {world.officer.user_id, world.finance.user_id}
+    assert told("project-ended") == organization | buyer
+
+
+def test_the_evaluator_sees_the_attainment_on_the_scale() -> None:
+    from marketplace.contracts.selectors import scale_of
+
+    world = grants.active_agreement()
+    assert scale_of(world.agreement) == []
+    rows = scale_of(grants.passed(world).agreement)
+    assert [(row.percent, row.points) for row in rows] == [(104, 3), (104, 3)]
