@@ -232,7 +232,7 @@ class ReviewView(ReviewMixin, ServiceFormView):
             "member": row.member,
             "call": self.assessment.call,
             "is_blind": is_blind,
-            "files": version.content["files"] if version is not None and not is_blind else [],
+            "files": version.content.get("files", ()) if version is not None and not is_blind else (),
             "is_open": row.submitted_at is None and self.assessment.status == AssessmentStatus.SCORING,
             "may_change": self.assessment.status == AssessmentStatus.DELIBERATION,
             "general": [section for section in sections if section.criterion not in keys],

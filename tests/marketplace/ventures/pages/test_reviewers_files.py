@@ -35,8 +35,7 @@ def scoring(*, is_blind: bool):
 def status(actor, file) -> int:
     response = client_for(actor).get(reverse("documents:file-download", args=[file.pk]))
     if response.streaming:
-        assert b"".join(response).startswith(b"%PDF")
-        response.close()
+        assert b"".join(response.streaming_content).startswith(b"%PDF")
     return response.status_code
 
 
