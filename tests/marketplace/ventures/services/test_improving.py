@@ -20,16 +20,15 @@ from marketplace.ventures.rules.application import BASICS
 from marketplace.ventures.selectors.application import content_of
 from marketplace.ventures.selectors.assessment import coaching_open
 from marketplace.ventures.selectors.decision import asked_of
-from marketplace.ventures.services import application as drafts, assessment as assessments, assignment, coaching
+from marketplace.ventures.services import application as drafts, assessment as assessments, assignment
 from marketplace.web.tasks import tasks_for
 from tests.factories import assessment as factory
-from tests.factories.accounts import make_user
 from tests.factories.applications import (
-    accepted_applications,
     add_file,
     again,
     applicant,
     budget_rows,
+    coached_application,
     hand_in,
     key_of,
     save,
@@ -42,19 +41,7 @@ BETTER = "走访后改进：每周两次上门，另设夜间应急电话。"
 
 @pytest.fixture
 def coached(market_clock):
-    """An application with a mentor, in the window; beside it another without one."""
-    first, _other = accepted_applications(2)
-    people = first.call.people
-    row = assessments.open_assessment(actor=people.officer, call_id=first.call_id)
-    town = factory.Town(row, people.officer, people.approver)
-    now = clock.now()
-    window = {"coaching_from": now - timedelta(hours=1), "coaching_until": now + timedelta(days=5)}
-    factory.stated(town, **window)
-    mentor = make_user()
-    coaching.assign_mentor(actor=town.officer, assessment_id=row.pk, application_id=first.pk, email=mentor.email)
-    first = again(first)
-    first.town, first.mentor, first.other = town, mentor, again(_other)
-    return first
+    return coached_application()
 
 
 def improve(application, **basics):
