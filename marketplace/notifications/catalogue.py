@@ -134,6 +134,13 @@ KINDS: dict[str, Kind] = {
         _("A correction was handed in: %(title)s"),
         _("%(body)s has handed in the correction. It waits for your decision."),
     ),
+    "application-improved": Kind(
+        _("An improved version was handed in: %(title)s"),
+        _(
+            "Receipt %(receipt)s, received %(received)s. It is what the reviewers will read; the versions before it "
+            "are kept beside it. SHA-256 of its content: %(sha256)s"
+        ),
+    ),
     # the assessment of venture calls
     "panel-invited": Kind(
         _("You are invited to a panel: %(title)s"),

@@ -29,6 +29,7 @@ from .models import (
 )
 from .permissions.application import can_apply
 from .permissions.call import can_view_calls
+from .selectors.assessment import improvable
 from .selectors.call import waiting_for_second
 
 HORIZON = timedelta(days=3)
@@ -165,16 +166,20 @@ def questions_due(actor: Actor) -> Iterator[Task]:
 
 
 def own_to_write(actor: Actor) -> QuerySet[Application] | None:
-    """Drafts of the organization that can still be handed in, and corrections."""
+    """Drafts of the organization that can still be handed in, corrections, and what is coached."""
     if not can_apply(actor).allowed:
         return None
     draft = Q(status=ApplicationStatus.DRAFT, call__status=CallStatus.PUBLISHED, call__deadline__gte=clock.now())
     correction = Q(status=ApplicationStatus.CORRECTION)
-    return Application.objects.of_body(actor).filter(draft | correction).select_related("call")
+    wanted = draft | correction | improvable(clock.now())
+    return Application.objects.of_body(actor).filter(wanted).select_related("call__assessment")
 
 
 def applications_to_write(actor: Actor) -> Iterator[Task]:
     for row in own_to_write(actor) or ():
+        if row.status == ApplicationStatus.ACCEPTED:
+            yield _to_improve(row)
+            continue
         is_correction = row.status == ApplicationStatus.CORRECTION
         title = _("Correct the application: %(title)s") if is_correction else _("Finish and hand in: %(title)s")
         yield Task(
@@ -185,6 +190,17 @@ def applications_to_write(actor: Actor) -> Iterator[Task]:
             url=reverse("ventures:application-detail", args=[row.pk]),
             action=_("Correct it") if is_correction else _("Go on"),
         )
+
+
+def _to_improve(row: Application) -> Task:
+    return Task(
+        title=_("Improve with your mentor: %(title)s") % {"title": row},
+        text=row.call.title,
+        due=row.call.assessment.coaching_until,
+        rule_id="R-VENT-01",
+        url=reverse("ventures:application-detail", args=[row.pk]),
+        action=_("Improve it"),
+    )
 
 
 def to_prereview(actor: Actor) -> QuerySet[Call] | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
@@ -62,7 +62,7 @@ def areas(actor: Actor) -> list[Area]:
 def running(actor: Actor) -> QuerySet[Assessment] | None:
     if actor.body_kind != BodyKind.GOVERNMENT or not actor.has(Role.OFFICER):
         return None
-    return Assessment.objects.filter(call__lead_id=actor.body_id, status__in=RUNNING).select_related("call")
+    return Assessment.objects.filter(call__lead_id=actor.body_id, status__in=RUNNING).select_related("call", "defence")
 
 
 def running_due(actor: Actor) -> Iterator[Task]:
@@ -75,11 +75,18 @@ def running_due(actor: Actor) -> Iterator[Task]:
         yield Task(
             title=_("Assessment: %(title)s") % {"title": row.call.title},
             text=_next_step(row),
-            due=row.scoring_until if row.status == S.SCORING else row.call.review_until,
+            due=_due(row),
             rule_id="R-VENT-01",
             url=reverse("ventures:assessment-detail", args=[row.pk]),
             urgency=Urgency.WAIT if row.status == S.SCORING and row.open_count else None,
         )
+
+
+def _due(row: Assessment) -> datetime | date | None:
+    """The day of the scores, or of the defence; else the last day for the reviews."""
+    if row.status == S.SCORING:
+        return row.scoring_until
+    return row.defence.starts_at if row.status == S.DEFENCE else row.call.review_until
 
 
 def _next_step(row: Assessment) -> str:

@@ -34,7 +34,10 @@ def obstacles_of(body_id: int, on: date) -> list[Decision]:
 
 def _banned(ban: VentureBan) -> Decision:
     return refuse(
-        _("Banned from venture calls until %(until)s after project %(number)s: %(reason)s")
+        _(
+            "Banned from venture calls after project %(number)s, up to and including %(until)s: %(reason)s Apply to "
+            "a call that opens after that day."
+        )
         % {"until": ban.ends_on.isoformat(), "number": ban.project_number, "reason": ban.reason},
         "R-VENT-08",
         due=ban.ends_on,

@@ -93,6 +93,13 @@ class ApplicationSubmitted:
 
 
 @dataclass(frozen=True)
+class ApplicationImproved:
+    """An improved version was handed in while the application is coached."""
+
+    version_id: int
+
+
+@dataclass(frozen=True)
 class ApplicationWithdrawn:
     application_id: uuid.UUID
 

@@ -9,6 +9,7 @@ from marketplace.documents.models import Document, StoredFile
 
 from .models import Application, ApplicationFile, ApplicationVersion
 from .permissions.application import can_view_applications, can_write_application
+from .selectors.reading import reads_attachments
 from .selectors.versions import passages_of
 
 
@@ -43,14 +44,14 @@ def reads_version(actor: Actor, document: Document) -> bool:
 
 
 def reads_file(actor: Actor, file: StoredFile) -> bool:
-    """The applicant's people always; after the closing whoever reads applications, if a version holds the file."""
+    """The applicant's people always; of what was handed in, who reads applications, and its reviewers."""
     rows = ApplicationFile.objects.select_related("application__call").filter(file=file)
     return any(bool(can_write_application(actor, row.application)) or _was_handed_in(actor, row) for row in rows)
 
 
 def _was_handed_in(actor: Actor, row: ApplicationFile) -> bool:
     application: Application = row.application
-    if not can_view_applications(actor, application.call):
+    if not (can_view_applications(actor, application.call) or reads_attachments(actor, application)):
         return False
     contents = application.versions.values_list("content", flat=True)
     return any(str(row.file_id) == held["id"] for content in contents for held in content["files"])

@@ -37,6 +37,7 @@ APPLICATION = Lifecycle(
         Transition("ask_correction", (A.SUBMITTED,), A.CORRECTION, _("Ask for a correction"), who="officer"),
         Transition("correct", (A.CORRECTION,), A.SUBMITTED, _("Hand in the correction"), who="bidder"),
         Transition("accept", (A.SUBMITTED,), A.ACCEPTED, _("Pass"), who="officer"),
+        Transition("improve", (A.ACCEPTED,), A.ACCEPTED, _("Hand in an improved version"), who="bidder"),
         Transition("reject", (A.SUBMITTED, A.CORRECTION), A.REJECTED, _("Do not pass"), who="officer"),
         Transition("grant", (A.ACCEPTED,), A.GRANTED, _("Fund"), who="approver"),
         Transition("leave_out", (A.ACCEPTED,), A.UNFUNDED, _("Do not fund"), who="approver"),

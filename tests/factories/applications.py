@@ -22,9 +22,17 @@ from marketplace.ventures.rules.eligibility import POINTS
 from marketplace.ventures.rules.form import Block
 from marketplace.ventures.selectors.application import OWN, read_page, share_field, with_answers
 from marketplace.ventures.selectors.call import form_of
-from marketplace.ventures.services import application as drafts, prereview, submission
+from marketplace.ventures.services import (
+    application as drafts,
+    assessment as assessments,
+    coaching,
+    prereview,
+    submission,
+)
 from marketplace.ventures.services.call import close_call
 
+from . import assessment as factory
+from .accounts import make_user
 from .organizations import admin_of, make_organization, pdf_upload
 from .ventures import open_call
 
@@ -220,3 +228,18 @@ def accepted_applications(n: int, call: Call | None = None, **overrides: Any) ->
 
 def accepted_application(call: Call | None = None, **overrides: Any) -> Application:
     return accepted_applications(1, call, **overrides)[0]
+
+
+def coached_application() -> Application:
+    """One with a mentor, in the window of the coaching. On it hang `town`, `mentor`, and `other`, which has none."""
+    first, other = accepted_applications(2)
+    people = first.call.people  # type: ignore[attr-defined]
+    row = assessments.open_assessment(actor=people.officer, call_id=first.call_id)
+    town = factory.Town(row, people.officer, people.approver)
+    now = clock.now()
+    factory.stated(town, coaching_from=now - timedelta(hours=1), coaching_until=now + timedelta(days=5))
+    mentor = make_user()
+    coaching.assign_mentor(actor=town.officer, assessment_id=row.pk, application_id=first.pk, email=mentor.email)
+    first = again(first)
+    first.town, first.mentor, first.other = town, mentor, again(other)  # type: ignore[attr-defined]
+    return first

@@ -26,6 +26,7 @@ from marketplace.ventures.models import (
     PanelMember,
     PanelRole,
 )
+from marketplace.ventures.selectors.application import content_of
 from marketplace.ventures.services import (
     assessment as assessments,
     assignment,
@@ -114,7 +115,7 @@ def accepted_application(
     ApplicationVersion.objects.create(
         application=row,
         number=1,
-        content={"title": title, "summary": row.summary, "answers": [{"title": "需求", "text": "独居老人多。"}]},
+        content=content_of(row),
         sha256="0" * 64,
         receipt_number=f"R{row.pk.hex[:16]}",
         submitted_by_id=actor.user_id,
@@ -320,7 +321,9 @@ def joint_town() -> tuple[Town, BuyerPeople]:
     calls.publish_call(actor=call.people.approver, call_id=call.pk)  # type: ignore[attr-defined]
     town = stated(opened(4, call=again(call)))
     pot = CallPot.objects.get(call=call, budget_line__fund__body=other.body)
-    BudgetShare.objects.filter(line__application=town.applications[0]).update(pot=pot)
+    first = town.applications[0]
+    BudgetShare.objects.filter(line__application=first).update(pot=pot)
+    first.versions.update(content=content_of(first))
     for number in range(4):
         seat(town, reviewer(name=f"评委{number + 1}"), PanelRole.values[number])
     assignment.deal_reviews(actor=town.officer, assessment_id=town.assessment.pk)

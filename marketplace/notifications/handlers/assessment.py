@@ -95,7 +95,7 @@ def mentor_assigned(event: events.MentorAssigned) -> None:
     facts = {"title": row.application.title, "name": str(row.mentor), "until": until}
     url = reverse("ventures:mentorship", args=[row.pk])
     notify("mentor-named", str(row.pk), [(row.mentor, None)], url=url, **facts)
-    url = reverse("ventures:result-own", args=[row.application_id])
+    url = reverse("ventures:application-detail", args=[row.application_id])
     notify("coached-by", str(row.pk), applicants(row.application), url=url, **facts)
 
 

@@ -155,6 +155,25 @@ def application_submitted(event: events.ApplicationSubmitted) -> None:
         notify("application-corrected", version.receipt_number, people(application.call, Role.OFFICER), url=url, **told)
 
 
+def application_improved(event: events.ApplicationImproved) -> None:
+    """The applicant has the receipt; mentor and officers look at the new version."""
+    version = ApplicationVersion.objects.select_related("application__call").get(pk=event.version_id)
+    application, kind = version.application, "application-improved"
+    facts = {
+        "title": application.title,
+        "receipt": version.receipt_number,
+        "received": second(version.received_at),
+        "sha256": version.sha256,
+    }
+    url = reverse("ventures:application-receipt", args=[application.pk, version.receipt_number])
+    notify(kind, version.receipt_number, applicants_of(application), url=url, **facts)
+    for row in application.mentorships.filter(ended_at=None).select_related("mentor"):
+        url = reverse("ventures:mentorship", args=[row.pk])
+        notify(kind, version.receipt_number, [(row.mentor, None)], url=url, **facts)
+    url = reverse("ventures:application-compare", args=[application.pk])
+    notify(kind, version.receipt_number, people(application.call, Role.OFFICER), url=url, **facts)
+
+
 def application_withdrawn(event: events.ApplicationWithdrawn) -> None:
     row = Application.objects.select_related("call").get(pk=event.application_id)
     facts = {"title": str(row), "deadline": moment(row.call.deadline)}
@@ -216,6 +235,7 @@ def subscribe_all() -> None:
         (events.BriefingAdded, briefing_added),
         (events.BriefingCancelled, briefing_cancelled),
         (events.ApplicationSubmitted, application_submitted),
+        (events.ApplicationImproved, application_improved),
         (events.ApplicationWithdrawn, application_withdrawn),
         (events.ApplicationDeadlineNear, application_deadline_near),
         (events.PreReviewDecided, prereview_decided),

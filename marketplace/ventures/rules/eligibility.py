@@ -27,13 +27,15 @@ POINTS: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class Applicant:
-    """What is known about the organization. `living`: its applications to this call that are not withdrawn."""
+    """What is known about the organization. `living`: its applications to this call that are not withdrawn.
+    `obstacles`: refusals of other registers (bans, money owed, reports that are missing)."""
 
     is_organization: bool
     kind: str
     living: int
     most: int
     unfinished: Sequence[str] = ()
+    obstacles: Sequence[Decision] = ()
 
 
 def takes_applications(status: str, opens_at: datetime, deadline: datetime, moment: datetime) -> Decision:
@@ -48,7 +50,7 @@ def takes_applications(status: str, opens_at: datetime, deadline: datetime, mome
 
 def eligibility_decisions(applicant: Applicant) -> list[Decision]:
     """What can be answered by itself, each with the way out."""
-    return [_social(applicant), _once(applicant), _finished(applicant)]
+    return [_social(applicant), _once(applicant), _finished(applicant), *applicant.obstacles]
 
 
 def _social(applicant: Applicant) -> Decision:

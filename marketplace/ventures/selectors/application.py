@@ -23,6 +23,7 @@ from marketplace.core.decisions import Decision
 from marketplace.lifecycle.drafts import Saved
 from marketplace.organizations.models import Organization
 
+from ..eligibility import obstacles_of
 from ..models import (
     Application,
     ApplicationFile,
@@ -292,6 +293,7 @@ def applicant_of(actor: Actor, call: Call, *, without: Application | None = None
         living=living,
         most=call.applications_each,
         unfinished=unfinished_of(actor.body_id),
+        obstacles=obstacles_of(actor.body_id, clock.today()) if actor.body_id else (),
     )
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from marketplace.accounts.models import Membership
 from marketplace.core import clock
@@ -25,6 +26,7 @@ from ..models import (
     PanelRole,
     PanelStatus,
 )
+from ..rules.coaching import Coaching, takes_improvements
 from ..rules.panel import is_own_employer
 
 ASSESSED = (ApplicationStatus.ACCEPTED, ApplicationStatus.GRANTED, ApplicationStatus.UNFUNDED)
@@ -89,19 +91,42 @@ def has_result(call: Call) -> bool:
     return Assessment.objects.filter(call=call, status__in=(S.DISPLAYED, S.CONFIRMED)).exists()
 
 
-def coaching_open(application: Application) -> bool:
-    """Whether the applicant may hand in an improved version now: in the window, with a mentor, before the scoring."""
+def coaching_of(application: Application) -> Coaching | None:
+    """What the call offers to an application that passed the pre-review; None: no coaching."""
+    if application.status != ApplicationStatus.ACCEPTED:
+        return None
     assessment = Assessment.objects.filter(call_id=application.call_id).first()
-    if assessment is None or application.status != ApplicationStatus.ACCEPTED:
-        return False
-    return in_coaching_window(assessment) and application.mentorships.filter(ended_at=None).exists()
+    if assessment is None or assessment.coaching_from is None or assessment.coaching_until is None:
+        return None
+    return Coaching(
+        begins=assessment.coaching_from,
+        ends=assessment.coaching_until,
+        is_preparing=assessment.status == S.PREPARING,
+        has_mentor=mentorship_of(application) is not None,
+    )
 
 
-def in_coaching_window(assessment: Assessment) -> bool:
-    begins, ends = assessment.coaching_from, assessment.coaching_until
-    if begins is None or ends is None or assessment.status != S.PREPARING:
-        return False
-    return begins <= clock.now() <= ends
+def mentorship_of(application: Application) -> Mentorship | None:
+    """The one that runs."""
+    return application.mentorships.filter(ended_at=None).select_related("mentor", "first_version").first()
+
+
+def coaching_open(application: Application) -> bool:
+    """Whether the applicant may hand in an improved version now."""
+    coaching = coaching_of(application)
+    return coaching is not None and takes_improvements(coaching, clock.now()).allowed
+
+
+def improvable(moment: datetime) -> Q:
+    """The same question of many applications at once."""
+    coached = Mentorship.objects.filter(application=OuterRef("pk"), ended_at=None)
+    return Q(
+        Exists(coached),
+        status=ApplicationStatus.ACCEPTED,
+        call__assessment__status=S.PREPARING,
+        call__assessment__coaching_from__lte=moment,
+        call__assessment__coaching_until__gte=moment,
+    )
 
 
 def loads_of(assessment: Assessment) -> list[PanelMember]:

@@ -9,8 +9,10 @@ from typing import Any
 from django.db.models import Count, Max, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from marketplace.core import clock
 from marketplace.core.decisions import Decision, allow, refuse
 
+from ..eligibility import obstacles_of
 from ..models import Application, ApplicationStatus, ApplicationVersion, Call, PreReview
 from ..rules.application import check_list
 from ..rules.eligibility import Applicant, eligibility_decisions
@@ -33,6 +35,7 @@ def _applicant(application: Application) -> Applicant:
         living=living.count(),
         most=application.call.applications_each,
         unfinished=unfinished_of(application.body_id),
+        obstacles=obstacles_of(application.body_id, clock.today()),
     )
 
 

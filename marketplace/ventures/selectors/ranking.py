@@ -15,13 +15,20 @@ from marketplace.core.money import round_half_up
 from ..models import ApplicationReview, Assessment, AssessmentCriterion, BonusPoint, DefenceScore, ReviewScore
 from ..rules.normalisation import Given, Means, means_of
 from ..rules.ranking import Placed, ranked, total_of
-from .assessment import ASSESSED, assessed
+from .assessment import ASSESSED, assessed, conflicts_of, seated
 
 ZERO = Decimal("0.00")
 
 
+class Defence(NamedTuple):
+    """The exact mean of a defence; None while it is still to come."""
+
+    mean: Fraction | None
+    is_absent: bool = False
+
+
 class Line(NamedTuple):
-    """One application in the ranking. `defence` is None where none counts."""
+    """One application in the ranking. `defence` is None where none counts, or not yet: `is_awaited`."""
 
     key: UUID
     rank: int
@@ -33,10 +40,15 @@ class Line(NamedTuple):
     normalised: Decimal
     bonus: Decimal
     defence: Decimal | None
+    is_awaited: bool
+    is_absent: bool
 
 
 def ranking_of(assessment: Assessment) -> list[Line]:
-    """Applications with a handed-in review. Once a defence day is drawn, those on its list stand before the rest."""
+    """Applications with a handed-in review. Once a defence day is drawn, those on its list stand before the rest.
+
+    Until its defence is held an application ranks by what was written: a defence that is still to come is no zero.
+    """
     means = means_of(_given(assessment))
     bonuses, defences = _bonuses(assessment), _defences(assessment)
     totals = {key: _total(assessment, means[key], bonuses.get(key, ZERO), defences.get(key)) for key in means}
@@ -58,27 +70,37 @@ def _bonuses(assessment: Assessment) -> dict[UUID, Decimal]:
     return dict(rows.order_by().values_list("application_id").annotate(sum=Sum("scheme__points")))
 
 
-def _defences(assessment: Assessment) -> dict[UUID, Fraction]:
-    """Exact means of the defence; who did not come has nothing. Applications that are not on the list are absent."""
+def _defences(assessment: Assessment) -> dict[UUID, Defence]:
+    """By application on the list of the day. It counts once it has ended or has the points of all; nobody came: 0."""
     if not hasattr(assessment, "defence"):
         return {}
-    found = dict.fromkeys(assessment.defence.slots.values_list("application_id", flat=True), Fraction(0))
+    slots = list(assessment.defence.slots.values_list("application_id", "ended_at", "is_absent"))
     rows = DefenceScore.objects.filter(slot__day=assessment.defence, slot__is_absent=False).order_by()
-    for key, sum_, count in rows.values_list("slot__application_id").annotate(sum=Sum("points"), count=Count("pk")):
-        found[key] = Fraction(sum_) / count
+    sums = rows.values_list("slot__application_id").annotate(sum=Sum("points"), count=Count("pk"))
+    given = {key: (Fraction(sum_), count) for key, sum_, count in sums}
+    is_running = any(ended_at is None for _key, ended_at, _absent in slots)
+    members = {member.pk for member in seated(assessment)} if is_running else set()
+    ties = conflicts_of(assessment) if is_running else {}
+    found = {}
+    for key, ended_at, is_absent in slots:
+        sum_, count = given.get(key, (Fraction(0), 0))
+        is_over = ended_at is not None or count >= len(members - ties.get(key, set()))
+        mean = sum_ / count if count and is_over else None
+        found[key] = Defence(Fraction(0), True) if is_absent else Defence(mean)
     return found
 
 
-def _total(assessment: Assessment, means: Means, bonus: Decimal, defence: Fraction | None) -> Decimal:
+def _total(assessment: Assessment, means: Means, bonus: Decimal, defence: Defence | None) -> Decimal:
     paper = means.normalised if assessment.is_normalised else means.raw
-    return total_of(paper, bonus, assessment.bonus_cap, defence, assessment.defence_share)
+    return total_of(paper, bonus, assessment.bonus_cap, defence.mean if defence else None, assessment.defence_share)
 
 
 def _after(row: Placed, before: int) -> Placed:
     return Placed(row.key, row.total, row.rank + before, row.place + before, row.is_tied)
 
 
-def _line(row: Placed, means: Means, bonus: Decimal, defence: Fraction | None) -> Line:
+def _line(row: Placed, means: Means, bonus: Decimal, defence: Defence | None) -> Line:
+    mean = defence.mean if defence else None
     return Line(
         key=row.key,
         rank=row.rank,
@@ -89,7 +111,9 @@ def _line(row: Placed, means: Means, bonus: Decimal, defence: Fraction | None) -
         raw=means.raw,
         normalised=means.normalised,
         bonus=bonus,
-        defence=None if defence is None else round_half_up(defence, 2),
+        defence=None if mean is None else round_half_up(mean, 2),
+        is_awaited=defence is not None and mean is None,
+        is_absent=defence is not None and defence.is_absent,
     )
 
 

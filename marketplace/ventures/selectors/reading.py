@@ -6,7 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..models import Application, ApplicationVersion
+from marketplace.accounts.actors import Actor
+
+from ..models import Application, ApplicationReview, ApplicationVersion, Assessment, AssessmentStatus
 
 HIDDEN = "▇▇"
 IDENTIFYING = ("team",)
@@ -21,6 +23,18 @@ class Section:
     text: str = ""
     columns: tuple[str, ...] = ()
     rows: list[list[str]] = field(default_factory=list)
+
+
+def is_covered(review: ApplicationReview, assessment: Assessment) -> bool:
+    """Whether names and files stay away: the scoring is blind, and the own score is not handed in."""
+    return assessment.is_blind and review.submitted_at is None
+
+
+def reads_attachments(actor: Actor, application: Application) -> bool:
+    """A reviewer of the application, once scoring has begun and nothing is covered any more."""
+    mine = ApplicationReview.objects.of_actor(actor).filter(application=application)
+    rows = mine.exclude(member__assessment__status=AssessmentStatus.PREPARING).select_related("member__assessment")
+    return any(not is_covered(row, row.member.assessment) for row in rows)
 
 
 def masked(text: str, names: Iterable[str]) -> str:

@@ -13,7 +13,7 @@ from marketplace.audit.selectors import entry_of, inclusion_of
 
 from ..models import ApplicationVersion
 
-ACTIONS = ("application.submitted", "application.replaced", "application.corrected")
+ACTIONS = ("application.submitted", "application.replaced", "application.corrected", "application.improved")
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -27,9 +27,11 @@ from marketplace.lifecycle.drafts import Row, Saved, count, require_fresh
 from ..models import Application, ApplicationFile, ApplicationStatus, BlockKind, Call
 from ..permissions.application import can_apply, can_write_application
 from ..rules.application import BASICS, characters
+from ..rules.coaching import takes_improvements
 from ..rules.eligibility import eligibility_decisions, takes_applications
 from ..rules.form import Block
 from ..selectors.application import BASIC_FIELDS, OWN, applicant_of, blocks_of, kept_files, read_page, share_field
+from ..selectors.assessment import coaching_of
 from ..selectors.call import form_of
 
 FILE_KINDS = ("pdf", "docx", "xlsx", "jpg", "png")
@@ -77,7 +79,7 @@ def locked_own(actor: Actor, application_id: object) -> Application:
 
 
 def is_writable(application: Application) -> Decision:
-    """A draft until the deadline of the call; a correction until its own."""
+    """A draft until the deadline of the call; a correction until its own; while it is coached until the end of that."""
     if application.status == ApplicationStatus.CORRECTION:
         until = application.correct_until
         if until is not None and in_time(clock.now(), until):
@@ -87,7 +89,15 @@ def is_writable(application: Application) -> Decision:
         return _takes(application.call)
     if application.status == ApplicationStatus.WITHDRAWN:
         return refuse(_("This application is withdrawn: press «Write on» first."))
-    return refuse(_("This application is decided on and is not changed any more."))
+    return may_improve(application, clock.now())
+
+
+def may_improve(application: Application, moment: datetime) -> Decision:
+    """Whether an application that passed may still be changed: while it is coached."""
+    coaching = coaching_of(application)
+    if coaching is None:
+        return refuse(_("This application is decided on and is not changed any more."))
+    return takes_improvements(coaching, moment)
 
 
 def block_of(application: Application, key: str) -> Block | None:
@@ -122,7 +132,7 @@ def save_page(
             return application
         require_fresh(application, key, version, current)
         require(*_shape(application, block, wanted))
-        _write(application, block, wanted)
+        write_page(application, block, wanted)
         count(application, key, actor.user_id)
     return application
 
@@ -179,7 +189,8 @@ def _holds(holds: bool, words: str, field: str, rule_id: str = "") -> Decision:
 # Writing
 
 
-def _write(application: Application, block: Block | None, wanted: Saved) -> None:
+def write_page(application: Application, block: Block | None, wanted: Saved) -> None:
+    """Stores what a page holds, without asking anything."""
     if block is None:
         for name, value in wanted.fields.items():
             setattr(application, name, value)
@@ -333,7 +344,7 @@ def _copy_block(source: Application, match: Block, target: Application, block: B
     if empty.rows or empty.fields.get("text"):
         return
     if _shape_holds(target, block, found):
-        _write(target, block, found)
+        write_page(target, block, found)
 
 
 def _shape_holds(target: Application, block: Block, found: Saved) -> bool:

@@ -37,7 +37,9 @@ from ..notices import LANGUAGE
 from ..permissions.assessment import can_run_assessment
 from ..permissions.call import can_prepare_call
 from ..rules import panel as panel_rules, scoring as rules
+from ..selectors.application import with_answers
 from ..selectors.assessment import ROLES, UNDECIDED, assessed, open_reviews, seated_roles
+from .handed_in import put_back
 
 
 @dataclass(frozen=True)
@@ -133,7 +135,7 @@ def is_in(row: Assessment, *states: str) -> Decision:
 
 
 def begin_scoring(*, actor: Actor, assessment_id: int) -> Assessment:
-    """All is dealt and stated: reviewers may score. The form and the method are fixed from here."""
+    """All is dealt and stated: reviewers may score. Form, method and what was handed in are fixed from here."""
     with transaction() as log:
         row = locked(Assessment, assessment_id, "call")
         require_permission(can_run_assessment(actor, row))
@@ -141,6 +143,8 @@ def begin_scoring(*, actor: Actor, assessment_id: int) -> Assessment:
         require(*_ready_to_score(row))
         row.scoring_began_at = clock.now()
         row.save(update_fields=["scoring_began_at"])
+        for application in put_back(with_answers(assessed(row)).prefetch_related("versions")):
+            log.record("application.put_back", application, actor)
         weights = {criterion.key: criterion.weight for criterion in row.criteria.all()}
         log.record(
             "assessment.scoring_begun",

@@ -1,4 +1,5 @@
-"""Handing an application in, replacing it, withdrawing it, writing on; and the correction after the pre-review.
+"""Handing an application in, replacing it, withdrawing it, writing on; the correction after the pre-review; the
+improved version while it is coached.
 
 `received_at` is taken when the request has been read, before any lock, and alone decides whether it came in time.
 """
@@ -24,14 +25,16 @@ from marketplace.core.rules.time import in_time
 from marketplace.documents.generation import request_document
 from marketplace.web.wizard import open_points
 
-from ..events import ApplicationSubmitted, ApplicationWithdrawn
+from ..events import ApplicationImproved, ApplicationSubmitted, ApplicationWithdrawn
 from ..lifecycle import APPLICATION
-from ..models import Application, ApplicationStatus, ApplicationVersion, Call
+from ..models import Application, ApplicationStatus, ApplicationVersion, Assessment, Call
 from ..rules.application import check_list
 from ..rules.eligibility import eligibility_decisions, takes_applications
 from ..selectors.application import applicant_of, content_of, facts_of
-from .application import locked_own
+from ..selectors.assessment import mentorship_of
+from .application import locked_own, may_improve
 
+STEPS: dict[str, str] = {ApplicationStatus.CORRECTION: "correct", ApplicationStatus.ACCEPTED: "improve"}
 RECEIPT_PREFIX = "SB"
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
@@ -46,6 +49,7 @@ def submit_application(
     """
     with transaction() as log:
         call = locked(Call, _call_of(application_id), "lead")
+        lock_assessment(call)
         application = locked_own(actor, application_id)
         application.call = call
         content = content_of(application)
@@ -53,20 +57,20 @@ def submit_application(
         standing = application.versions.last()
         if _stands(application, standing, digest):
             return standing  # type: ignore[return-value]
-        is_correction = application.status == ApplicationStatus.CORRECTION
+        step = STEPS.get(application.status, "submit")
         require(
             _in_time(application, received_at),
-            _changed(is_correction, standing, digest),
+            _changed(step, standing, digest),
             *eligibility_decisions(applicant_of(actor, call, without=application)),
             _declared(declares),
         )
         _require_current(application, version)
         _require_complete(check_list(facts_of(content, call)))
-        APPLICATION.apply(application, "correct" if is_correction else "submit", actor=actor)
+        APPLICATION.apply(application, step, actor=actor)
         made = _freeze(application, actor, content, digest, received_at)
-        log.record(_action(is_correction, made), made, actor, sha256=digest, received_at=received_at)
-        announce(ApplicationSubmitted(made.pk))
-        if is_correction:
+        log.record(_action(step, made), made, actor, sha256=digest, received_at=received_at)
+        announce(ApplicationImproved(made.pk) if step == "improve" else ApplicationSubmitted(made.pk))
+        if step != "submit":
             call.compared_at = None
             call.save(update_fields=["compared_at"])
         request_document("application_receipt", made)
@@ -78,8 +82,22 @@ def _call_of(application_id: object) -> int | None:
     return Application.objects.filter(pk=str(application_id)).values_list("call_id", flat=True).first()
 
 
+def lock_assessment(call: Call) -> None:
+    """So that the scoring does not begin while an improved version is being taken."""
+    row = Assessment.objects.filter(call=call).values_list("pk", flat=True).first()
+    if row is not None:
+        locked(Assessment, row)
+
+
 def _stands(application: Application, standing: ApplicationVersion | None, digest: str) -> bool:
-    return application.status == ApplicationStatus.SUBMITTED and standing is not None and standing.sha256 == digest
+    """Whether exactly this was handed in already, at this step."""
+    if standing is None or standing.sha256 != digest:
+        return False
+    if application.status == ApplicationStatus.ACCEPTED:
+        mentorship = mentorship_of(application)
+        first = mentorship.first_version if mentorship else None
+        return first is not None and standing.number > first.number
+    return application.status == ApplicationStatus.SUBMITTED
 
 
 def _in_time(application: Application, received_at: datetime) -> Decision:
@@ -88,14 +106,18 @@ def _in_time(application: Application, received_at: datetime) -> Decision:
         if until is not None and in_time(received_at, until):
             return allow("R-TIME-04")
         return refuse(_("The days for the correction are over."), "R-TIME-04", due=until)
+    if application.status == ApplicationStatus.ACCEPTED:
+        return may_improve(application, received_at)
     call = application.call
     return takes_applications(call.status, call.opens_at, call.deadline, received_at)  # type: ignore[arg-type]
 
 
-def _changed(is_correction: bool, standing: ApplicationVersion | None, digest: str) -> Decision:
-    if is_correction and standing is not None and standing.sha256 == digest:
-        return refuse(_("Nothing has been changed yet: correct what the funder named, then hand it in."))
-    return allow()
+def _changed(step: str, standing: ApplicationVersion | None, digest: str) -> Decision:
+    if step == "submit" or standing is None or standing.sha256 != digest:
+        return allow()
+    if step == "improve":
+        return refuse(_("Nothing has been changed yet: improve what you and your mentor agreed on, then hand it in."))
+    return refuse(_("Nothing has been changed yet: correct what the funder named, then hand it in."))
 
 
 def _declared(declares: bool) -> Decision:
@@ -134,9 +156,9 @@ def _freeze(
     )
 
 
-def _action(is_correction: bool, version: ApplicationVersion) -> str:
-    if is_correction:
-        return "application.corrected"
+def _action(step: str, version: ApplicationVersion) -> str:
+    if step != "submit":
+        return "application.corrected" if step == "correct" else "application.improved"
     return "application.submitted" if version.number == 1 else "application.replaced"
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -37,6 +38,7 @@ from ..selectors.application import (
     reusable,
     with_answers,
 )
+from ..selectors.assessment import coaching_of, improvable, mentorship_of
 from ..selectors.versions import page_text, passages_of, proof_of
 from ..services import application as drafts, submission
 
@@ -102,7 +104,8 @@ class ListView(ActorPage):
         return can_apply(self.actor)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        found = Application.objects.of_body(self.actor).select_related("call").prefetch_related("versions")
+        found = Application.objects.of_body(self.actor).select_related("call__assessment")
+        found = found.prefetch_related("versions").annotate(is_coached=Q(improvable(clock.now())))
         page = Paginator(found, PAGE_SIZE).get_page(self.request.GET.get("page"))
         rows = [{"application": row, "last": next(reversed(row.versions.all()), None)} for row in page.object_list]
         return super().get_context_data(**kwargs, page=page, rows=rows, now=clock.now())
@@ -153,8 +156,10 @@ class OwnMixin:
 
 def until_of(application: Application) -> Any:
     """Until when it can be handed in."""
-    is_correction = application.status == ApplicationStatus.CORRECTION
-    return application.correct_until if is_correction else application.call.deadline
+    if application.status == ApplicationStatus.CORRECTION:
+        return application.correct_until
+    coaching = coaching_of(application)
+    return coaching.ends if coaching else application.call.deadline
 
 
 def step_url(application: Application, blocks: list[Block], key: str) -> str:
@@ -186,6 +191,8 @@ class DetailView(OwnMixin, ActorPage):
             may_withdraw=application.status == ApplicationStatus.SUBMITTED and is_writable.allowed,
             decisions=list(application.prereviews.select_related("version")),
             until=until_of(application),
+            coaching=coaching_of(application),
+            mentorship=mentorship_of(application),
         )
 
 

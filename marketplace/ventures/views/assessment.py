@@ -296,7 +296,8 @@ class RankingView(ScoresMixin, ActorPage):
             count=len(lines),
             rows=with_names(self.assessment, list(page.object_list)),
             strictness=reviewer_means(self.assessment),
-            has_defence=any(line.defence is not None for line in lines),
+            has_defence=any(line.defence is not None or line.is_awaited for line in lines),
+            awaited=sum(line.is_awaited for line in lines),
             has_bonus=any(line.bonus for line in lines),
             may_run=can_run_assessment(self.actor, self.assessment).allowed,
             bonuses_open=bool(self.assessment.bonus_cap)

@@ -26,7 +26,7 @@ from ..models import ApplicationReview, AssessmentStatus, Mentorship, PanelMembe
 from ..permissions.assessment import can_sit
 from ..selectors.assessment import assessed
 from ..selectors.assessment_pages import live_of, next_review, own_reviews, own_score
-from ..selectors.reading import sections_of
+from ..selectors.reading import is_covered, sections_of
 from ..services import coaching, defence, panel, scoring
 from ..services.scoring import field_of
 
@@ -90,7 +90,7 @@ class SeatDetailView(SeatMixin, ActorPage):
         scoring_on = self.assessment.status != AssessmentStatus.PREPARING
         reviews = own_reviews(self.member) if accepted and scoring_on else []
         for row in reviews:
-            row.name_hidden = self.assessment.is_blind and row.submitted_at is None  # type: ignore[attr-defined]
+            row.name_hidden = is_covered(row, self.assessment)  # type: ignore[attr-defined]
         return super().get_context_data(
             **kwargs,
             reviews=reviews,
@@ -222,8 +222,9 @@ class ReviewView(ReviewMixin, ServiceFormView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         row, form = self.review, context["form"]
-        is_blind = self.assessment.is_blind and row.submitted_at is None
-        sections = sections_of(row.application.versions.last(), row.application, blind=is_blind)
+        is_blind = is_covered(row, self.assessment)
+        version = row.application.versions.last()
+        sections = sections_of(version, row.application, blind=is_blind)
         keys = {criterion.key for criterion in form.criteria}
         scores = {score.criterion_id: score for score in row.scores.prefetch_related("changes")}
         return context | {
@@ -231,6 +232,7 @@ class ReviewView(ReviewMixin, ServiceFormView):
             "member": row.member,
             "call": self.assessment.call,
             "is_blind": is_blind,
+            "files": version.content.get("files", ()) if version is not None and not is_blind else (),
             "is_open": row.submitted_at is None and self.assessment.status == AssessmentStatus.SCORING,
             "may_change": self.assessment.status == AssessmentStatus.DELIBERATION,
             "general": [section for section in sections if section.criterion not in keys],

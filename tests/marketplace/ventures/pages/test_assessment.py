@@ -226,7 +226,12 @@ def test_the_defence_day_on_the_officers_screen_and_on_a_phone():
     data = {"best": 2, "reason": "前两名", "starts_at": start, "minutes": 15, "pause": 5}
     data |= {"break_after": 0, "break_minutes": 0, "place": "三楼"}
     post(town.officer, "defence-draw", pk, status=422, **{**data, "place": ""})
+    assert "答辩尚未举行" in get(town.officer, "assessment-ranking", pk)
     post(town.officer, "defence-draw", pk, **data)
+    page = get(town.officer, "assessment-ranking", pk)
+    assert "2 份申报的答辩尚未结束" in page and page.count("待答辩") == 2
+    day = factory.day_of(town)
+    assert any(task.due == day.starts_at and town.call.title in task.title for task in tasks_for(town.officer))
     page = get(town.officer, "assessment-defence", pk)
     assert 'hx-trigger="every 5s"' in page and factory.day_of(town).seed in page
     first, second = factory.day_of(town).slots.all()
@@ -248,6 +253,8 @@ def test_the_defence_day_on_the_officers_screen_and_on_a_phone():
     ics = get(applicant, "slot-ics", first.application_id)
     assert "BEGIN:VCALENDAR" in ics and "三楼" in ics
     get(applicant, "result-own", second.application_id, status=404)
+    page = get(town.officer, "assessment-ranking", pk)
+    assert "答辩尚未" not in page and "未到场" in page
     post(town.officer, "assessment-deliberate", pk)
     get(town.officer, "assessment-defence", pk)
 

@@ -363,6 +363,34 @@ def test_a_day_that_does_not_hold_is_refused_by_field(change, field):
     assert town.again().assessment.status == "scoring"
 
 
+def test_a_defence_that_is_still_to_come_is_no_zero():
+    """Written means rank until a defence has the points of all, or has ended; nobody came: 0."""
+    town = factory.defence_town()
+    first, second = factory.day_of(town).slots.all()
+
+    def line_of(slot):
+        return {line.key: line for line in ranking_of(town.again().assessment)}[slot.application_id]
+
+    for slot in (first, second):
+        line = line_of(slot)
+        assert line.defence is None and line.is_awaited and line.total == line.raw
+    assert [line.is_awaited for line in ranking_of(town.assessment)] == [True, True, False, False]
+    defence.begin_slot(actor=town.officer, slot_id=first.pk)
+    *most, last = town.reviewers
+    for actor in most:
+        defence.score_defence(actor=actor, slot_id=first.pk, points=Decimal(10))
+    assert line_of(first).is_awaited
+    defence.score_defence(actor=last, slot_id=first.pk, points=Decimal(10))
+    held = line_of(first)
+    assert held.defence == Decimal("10.00") and not held.is_awaited and held.total < held.raw
+    assert line_of(second).total == line_of(second).raw
+    defence.end_slot(actor=town.officer, slot_id=first.pk)
+    defence.end_slot(actor=town.officer, slot_id=second.pk, is_absent=True)
+    absent = line_of(second)
+    assert absent.defence == Decimal("0.00") and absent.is_absent and not absent.is_awaited
+    assert absent.total == (absent.raw * Decimal("0.6")).quantize(Decimal("0.01"))
+
+
 def test_defence_points_count_by_their_share():
     town = factory.defence_town()
     first, second = factory.day_of(town).slots.all()
