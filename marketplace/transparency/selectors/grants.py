@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -32,6 +33,8 @@ from .performance import Performed, evaluations_of, milestones_of
 from .project import event_of
 
 ZERO = Decimal("0.00")
+told_beside: dict[str, Callable[[str], Any]] = {}
+"""What rooms above tell of a project by its number: expressions, read along without a question of their own."""
 
 
 @dataclass(kw_only=True)
@@ -58,6 +61,7 @@ class GrantProject(Performed):
     documents: list[Document] = field(default_factory=list)
     newest_root: str = ""
     """Of the newest signed head of the log, as pages show it."""
+    beside: dict[str, Any] = field(default_factory=dict)
 
     @property
     def call(self) -> Call:
@@ -105,6 +109,7 @@ def grant_project(number: str) -> GrantProject | None:
         notices=notices,
         entries=history(number),
         newest_root=shortened(root.hex()) if (root := bytes(shares[0].newest_root or b"")) else "",
+        beside={name: getattr(shares[0], name) for name in told_beside},
     )
     _add_what_the_log_tells(project, contracts)
     project.documents = public_documents(project)
@@ -145,6 +150,7 @@ def shares_of(number: str) -> QuerySet[Any]:
             paid=booked(LedgerKind.PAY),
             returned=booked(LedgerKind.RETURN),
             newest_root=Subquery(Head.objects.order_by("-pk").values("root")[:1]),
+            **{name: expression(number) for name, expression in told_beside.items()},
         )
     )
 
