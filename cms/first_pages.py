@@ -49,6 +49,14 @@ NOTICES = {
     },
 }
 
+STORIES = {
+    "zh-hans": {"title": "项目故事", "lede": "受资助的项目做了什么，改变了谁的生活；照片来自已公布的绩效报告。"},
+    "en": {
+        "title": "Stories of projects",
+        "lede": "What funded projects did and whose lives they changed; the photos come from published reports.",
+    },
+}
+
 SECTIONS = {
     "guide": {
         "zh-hans": {"title": "使用指南", "lede": "每个身份一页，从第一步写到最后一步。"},

@@ -1,4 +1,4 @@
-"""Filters of the list of notices."""
+"""Filters of the list of notices; the form in which editors write a story."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q, QuerySet
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext, gettext_lazy as _
+from wagtail.admin.forms import WagtailAdminPageForm
 
+from cms.selectors import publishable_photos
+from marketplace.contracts.models import Contract, ReportPhoto
 from marketplace.core.regions import region_name
 from marketplace.publication.models import NoticeKind, NoticeSnapshot
 from marketplace.web.filters import choose
@@ -58,3 +61,26 @@ def region_choices() -> list[tuple[str, str]]:
 def year_choices() -> list[tuple[str, str]]:
     years = NoticeSnapshot.objects.order_by().dates("published_at", "year", order="DESC")
     return [(str(year.year), str(year.year)) for year in years]
+
+
+class StoryForm(WagtailAdminPageForm):
+    """Offers the photos of the project that the form names, and no others."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        number = self.data.get("project_number", "") if self.is_bound else self.instance.project_number
+        photos: Any = self.fields["photos"]
+        photos.queryset = publishable_photos(number.strip())
+        photos.label_from_instance = label_of_photo
+
+    def clean_project_number(self) -> str:
+        number = str(self.cleaned_data["project_number"])
+        if not Contract.objects.filter(project_number=number, published_at__isnull=False).exists():
+            raise forms.ValidationError(
+                gettext("No contract or agreement of this number has been published. Copy it from the project's page.")
+            )
+        return number
+
+
+def label_of_photo(photo: ReportPhoto) -> str:
+    return f"{photo.report.milestone.name} · {photo.caption}"

@@ -2,5 +2,14 @@
 
 from .editorial import GuidePage, HomePage, SectionPage
 from .notices import NoticeIndexPage, NoticePage
+from .stories import ProjectStoryPage, StoryIndexPage
 
-__all__ = ["GuidePage", "HomePage", "NoticeIndexPage", "NoticePage", "SectionPage"]
+__all__ = [
+    "GuidePage",
+    "HomePage",
+    "NoticeIndexPage",
+    "NoticePage",
+    "ProjectStoryPage",
+    "SectionPage",
+    "StoryIndexPage",
+]

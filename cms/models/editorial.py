@@ -23,7 +23,7 @@ class HomePage(AlwaysPublic, Page):
     content_panels = [*Page.content_panels, FieldPanel("headline"), FieldPanel("lede")]
     promote_panels = [FieldPanel("seo_title"), FieldPanel("search_description")]
     parent_page_types = ["wagtailcore.Page"]
-    subpage_types = ["cms.SectionPage", "cms.GuidePage", "cms.NoticeIndexPage"]
+    subpage_types = ["cms.SectionPage", "cms.GuidePage", "cms.NoticeIndexPage", "cms.StoryIndexPage"]
     template = "cms/home_page.html"
 
     def permissions_for_user(self, user: Any) -> HoldsNotices:

@@ -24,6 +24,12 @@ TOKEN = re.compile(FORMAT + r"\.(\d+)\.([0-9a-f]{64})\.(\d{14})\.([0-9a-f]{128})
 STAMP = "%Y%m%d%H%M%S"
 
 
+def shortened(root: str) -> str:
+    """9f3c 71ae 04d2 … b8e1."""
+    groups = [root[i : i + 4] for i in range(0, 64, 4)]
+    return f"{' '.join(groups[:3])} … {groups[-1]}"
+
+
 @dataclass(frozen=True)
 class Witness:
     """Size and root of the log at a time, signed. `root` and `public_key` are hexadecimal, as all hashes on paper."""
@@ -54,9 +60,8 @@ class Witness:
 
     @property
     def short_root(self) -> str:
-        """9f3c 71ae 04d2 … b8e1: what a page shows; the whole stands in the token."""
-        groups = [self.root[i : i + 4] for i in range(0, 64, 4)]
-        return f"{' '.join(groups[:3])} … {groups[-1]}"
+        """What a page shows; the whole stands in the token."""
+        return shortened(self.root)
 
     def as_json(self) -> dict[str, Any]:
         """The witness file."""

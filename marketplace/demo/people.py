@@ -51,6 +51,7 @@ BODIES = (
     DemoBody("tongxing", BodyKind.ORGANIZATION, "同行青少年事务所（演示）", "310106", "童心"),
     DemoBody("nuanyang", BodyKind.ORGANIZATION, "暖阳为老服务社（演示）", "310115", "杨暖"),
     DemoBody("anlan", BodyKind.ORGANIZATION, "安澜社会工作服务中心（演示）", "310106", "安澜"),
+    DemoBody("sponsor", BodyKind.SPONSOR, "演示企业有限公司（演示）", "310106", "贺善"),
 )
 
 PEOPLE = (
@@ -76,6 +77,7 @@ PEOPLE = (
     DemoPerson("supervisor@finance.example", "邵明", "finance-bureau", (Role.SUPERVISOR,), "监督、暂停采购"),
     DemoPerson("auditor@zhengda.example", "袁审", "zhengda", (Role.AUDITOR,), "查看并记录审计发现"),
     DemoPerson("operator@yizhao.example", "齐运", "operator", (Role.OPERATOR,), "准入单位、任命保管人、录入日历"),
+    DemoPerson("sponsor@company.example", "贺善", "sponsor", (Role.ORG_ADMIN,), "签资助协议、缴款、看资金去向", signs=True),
     *(
         DemoPerson(f"expert{n}@register.example", f"专家{name}", "register", (Role.EXPERT,), "接受邀请、回避声明、独立打分")
         for n, name in enumerate("甲乙丙丁戊己庚辛壬癸子丑", start=1)

@@ -9,6 +9,8 @@ class SponsorshipConfig(AppConfig):
     def ready(self) -> None:
         from .areas import connect
         from .documents import register_all
+        from .handlers import subscribe_all
 
         connect()
         register_all()
+        subscribe_all()

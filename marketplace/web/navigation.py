@@ -62,6 +62,7 @@ INSIDE = {"notices/": "tenders/", "verify/": "log/"}
 # The line at the foot.
 FOOT = (
     ("guide/", _("Guide")),
+    ("stories/", _("Stories of projects")),
     ("rules/", _("Rules and articles")),
     ("log/", _("Public log")),
     ("open-data/", _("Open data")),
@@ -69,7 +70,7 @@ FOOT = (
     ("about/accessibility/", _("Accessibility")),
     ("about/privacy/", _("Privacy")),
 )
-PORTAL = ("notices/", "guide/", "about/accessibility/", "about/privacy/")
+PORTAL = ("notices/", "guide/", "stories/", "about/accessibility/", "about/privacy/")
 
 
 def public_links(path: str) -> list[dict[str, Any]]:

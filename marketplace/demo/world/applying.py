@@ -136,7 +136,8 @@ class Round:
     def _budget(self, idea: Idea) -> list[dict[str, Any]]:
         """Three lines: the theme's own pot or the pot for all pays four fifths, own money the rest."""
         pots = list(self.call.pots.all())
-        pot = next((pot for pot in pots if pot.theme_id == self.call.themes.all()[idea.theme].pk), pots[-1])
+        for_all = next(pot for pot in pots if pot.theme_id is None)
+        pot = next((pot for pot in pots if pot.theme_id == self.call.themes.all()[idea.theme].pk), for_all)
         grant = Decimal(idea.grant)
         parts = ((Decimal("0.50"), "direct", 0), (Decimal("0.30"), "direct", 1), (Decimal("0.20"), "staff", 2))
         rows = []

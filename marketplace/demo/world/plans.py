@@ -67,7 +67,7 @@ ITEMS_PUDONG = (
 )  # fmt: skip
 EXTRA_AMOUNT = "5000.00"
 DETAILS = "服务对象名单由街道核定，每次服务留有记录并由服务对象或者家属签字。"
-FUND_NAMES = {FundKind.LOTTERY: "福利彩票公益金", FundKind.FISCAL: "财政预算资金"}
+FUND_NAMES = {FundKind.LOTTERY: "福利彩票公益金", FundKind.FISCAL: "财政预算资金", FundKind.SPONSOR: "社会资助资金"}
 
 
 def budget_line(town: Town, buyer: Buyer, year: int, item: PlannedItem) -> BudgetLine:

@@ -9,7 +9,7 @@ from marketplace.core.clock import ZONE
 from marketplace.procurement.models import Award, Lot, Tender
 from marketplace.procurement.services import objections, question, retender
 
-from . import applying, delivering, reviewing, tendering, venturing
+from . import applying, delivering, reviewing, sponsoring, tendering, venturing
 from .custody import Custody
 from .plans import (
     ITEMS_2025,
@@ -327,6 +327,10 @@ class World:
         yield at(2026, 4, 2, 15)
         venturing.publish(self.town, call)
         round_ = applying.Round(self.town, call)
+        yield at(2026, 4, 8, 10)
+        agreement = sponsoring.offer(self.town, call)
+        yield at(2026, 4, 8, 15)
+        sponsoring.sign(self.town, agreement)
         yield at(2026, 4, 9, 10)
         round_.found_organizations()
         for day, part in ((14, 0), (21, 1), (28, 2), (30, 3)):

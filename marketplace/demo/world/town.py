@@ -38,6 +38,7 @@ PREFIX = {
     BodyKind.AUDITOR: "91",
     BodyKind.OPERATOR: "12",
     BodyKind.ORGANIZATION: "52",
+    BodyKind.SPONSOR: "91",
 }
 AREAS = {
     "chenxi": "社区为老服务、老年助餐",

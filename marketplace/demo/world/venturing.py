@@ -38,6 +38,7 @@ FAQ = (
     ("可以联合申报吗？", "可以。由一家牵头签约，其他单位写入项目团队。"),
     ("刚成立一年的机构可以申报吗？", "可以，不限成立年限；须完成上年度年检年报。"),
 )
+SPONSORED_POT = "社会资助资金池"
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,7 @@ SPRING = CallPlan(
         ("福彩为老资金池", Purpose.ELDERLY, FundKind.LOTTERY, "900000.00", 0),
         ("福彩助残资金池", Purpose.DISABLED, FundKind.LOTTERY, "500000.00", 1),
         ("财政综合资金池", Purpose.OTHER, FundKind.FISCAL, "700000.00", None),
+        (SPONSORED_POT, Purpose.OTHER, FundKind.SPONSOR, "300000.00", None),
     ),
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -11,6 +12,7 @@ from django.db.models.functions import Coalesce
 
 from marketplace.audit.models import Head
 from marketplace.audit.selectors import PublicEntry, history
+from marketplace.audit.witness import shortened
 from marketplace.contracts.models import (
     ChangeRequest,
     ChangeStatus,
@@ -25,12 +27,14 @@ from marketplace.contracts.rules.privacy import masked_name, masked_text
 from marketplace.documents.models import Document
 from marketplace.funds.models import BudgetLine, LedgerEntry, LedgerKind
 from marketplace.publication.models import NoticeSnapshot
-from marketplace.ventures.models import Call, Grant
+from marketplace.ventures.models import Call, Grant, GrantShare
 
 from .performance import Performed, evaluations_of, milestones_of
 from .project import event_of
 
 ZERO = Decimal("0.00")
+told_beside: dict[str, Callable[[str], Any]] = {}
+"""What rooms above tell of a project by its number: expressions, read along without a question of their own."""
 
 
 @dataclass(kw_only=True)
@@ -55,7 +59,9 @@ class GrantProject(Performed):
     notices: list[NoticeSnapshot] = field(default_factory=list)
     entries: list[PublicEntry] = field(default_factory=list)
     documents: list[Document] = field(default_factory=list)
-    head: Head | None = None
+    newest_root: str = ""
+    """Of the newest signed head of the log, as pages show it."""
+    beside: dict[str, Any] = field(default_factory=dict)
 
     @property
     def call(self) -> Call:
@@ -86,27 +92,24 @@ class GrantProject(Performed):
 
 
 def grant_project(number: str) -> GrantProject | None:
-    """The project of a grant; None for any other number. Its queries do not grow with the project."""
-    grant = (
-        Grant.objects.filter(number=number)
-        .select_related("application__call__lead", "application__body__organization")
-        .first()
-    )
-    if grant is None:
+    """The project of a grant; None for any other number. At most eleven queries, whatever its size."""
+    shares = list(shares_of(number))
+    if not shares:
         return None
-    contracts = Q(contract__grant=grant)
+    contracts = Q(contract__grant=shares[0].grant)
     stones = next(iter(milestones_of(contracts).values()), [])
     notices = list(NoticeSnapshot.objects.filter(project_number=number).order_by("published_at", "pk"))
     snapshots = {notice.pk: notice for notice in notices}
     project = GrantProject(
-        grant=grant,
-        pockets=pockets_of(grant),
+        grant=shares[0].grant,
+        pockets=[pocket_of(share) for share in shares],
         contract=stones[0].contract if stones else None,
         milestones=stones,
         acceptances=snapshots,
         notices=notices,
         entries=history(number),
-        head=Head.objects.last(),
+        newest_root=shortened(root.hex()) if (root := bytes(shares[0].newest_root or b"")) else "",
+        beside={name: getattr(shares[0], name) for name in told_beside},
     )
     _add_what_the_log_tells(project, contracts)
     project.documents = public_documents(project)
@@ -131,26 +134,35 @@ def _add_what_the_log_tells(project: GrantProject, contracts: Q) -> None:
         )
 
 
-def pockets_of(grant: Grant) -> list[Pocket]:
-    """By pot, with what the ledger says of its line. One query."""
+def shares_of(number: str) -> QuerySet[Any]:
+    """The grant by its pots, with what the ledger says of their lines and the newest signed root: one query."""
 
     def booked(kind: str) -> Coalesce:
-        entries = LedgerEntry.objects.filter(project=grant.number, kind=kind, line=OuterRef("pot__budget_line"))
+        entries = LedgerEntry.objects.filter(project=number, kind=kind, line=OuterRef("pot__budget_line"))
         return Coalesce(Subquery(entries.order_by().values("line").annotate(sum=Sum("amount")).values("sum")), ZERO)
 
-    shares = grant.shares.select_related("pot__budget_line__fund").annotate(
-        paid=booked(LedgerKind.PAY), returned=booked(LedgerKind.RETURN)
-    )
-    return [
-        Pocket(
-            name=share.pot.name,
-            line=share.pot.budget_line,
-            amount=share.amount,
-            paid=share.paid,
-            returned=share.returned,
+    return (
+        GrantShare.objects.filter(grant__number=number)
+        .select_related(
+            "grant__application__call__lead", "grant__application__body__organization", "pot__budget_line__fund"
         )
-        for share in shares
-    ]
+        .annotate(
+            paid=booked(LedgerKind.PAY),
+            returned=booked(LedgerKind.RETURN),
+            newest_root=Subquery(Head.objects.order_by("-pk").values("root")[:1]),
+            **{name: expression(number) for name, expression in told_beside.items()},
+        )
+    )
+
+
+def pocket_of(share: Any) -> Pocket:
+    return Pocket(
+        name=share.pot.name,
+        line=share.pot.budget_line,
+        amount=share.amount,
+        paid=share.paid,
+        returned=share.returned,
+    )
 
 
 def public_documents(project: GrantProject) -> list[Document]:

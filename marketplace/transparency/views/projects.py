@@ -101,15 +101,15 @@ class ProjectPage(TemplateView):
     """A project with an award or a grant; before that, its tender's page; a project of the time before."""
 
     def get(self, request: HttpRequest, *args: Any, number: str, **kwargs: Any) -> HttpResponse:
+        granted = grants.grant_project(number)
+        if granted is not None:
+            self.template_name = "transparency/grant_detail.html"
+            return self.render_to_response(self.get_context_data(project=granted, lottery=granted.is_lottery))
         found = project.project(number)
         if found is not None:
             self.template_name = "transparency/project_detail.html"
             context = {"project": found, "lottery": found.is_lottery, "tender_url": tender_url(number)}
             return self.render_to_response(self.get_context_data(**context))
-        granted = grants.grant_project(number)
-        if granted is not None:
-            self.template_name = "transparency/grant_detail.html"
-            return self.render_to_response(self.get_context_data(project=granted, lottery=granted.is_lottery))
         past = project.historical(number)
         if past is not None:
             self.template_name = "transparency/project_history.html"

@@ -145,11 +145,6 @@ def test_the_page_asks_the_database_as_often_however_much_there_is() -> None:
     with CaptureQueriesContext(connection) as many:
         client.get(url(world))
     assert len(many) <= len(few) + 1  # a report may be read along
-    client.get(f"/projects/{world.grant.number}/")
-    with CaptureQueriesContext(connection) as public:
-        client.get(f"/projects/{world.grant.number}/")
-    assert len(public) <= 18
-    print(len(few), len(many), len(public))
 
 
 def titles(actor) -> str:

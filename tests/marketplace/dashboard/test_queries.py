@@ -6,6 +6,7 @@ import copy
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -16,11 +17,15 @@ from django.urls import reverse
 
 from marketplace.accounts.models import Body
 from marketplace.accounts.roles import BodyKind
-from marketplace.contracts.models import Contract, Disbursement, Evaluation, Milestone
+from marketplace.audit.heads import fix_head
+from marketplace.contracts.models import ChangeRequest, Contract, Disbursement, Evaluation, Milestone, ReportPhoto
+from marketplace.contracts.services import change as changes, closing
+from marketplace.core import clock
 from marketplace.documents.models import Document
 from marketplace.procurement.models import Bid, Lot, Question, Tender
 from marketplace.procurement.services import question as questions
 from marketplace.transparency.models import HistoricalProject
+from tests.factories import grants
 from tests.factories.accounts import make_code
 from tests.factories.bids import opened_lot
 from tests.factories.contracts import evaluated_contract, paid_milestone
@@ -187,3 +192,33 @@ def test_a_hundred_contracts_payments_and_a_thousand_projects(client: Client) ->
         own = client_for(who)
         pages += [(own, address, WORKSPACE) for address in inside]
     same_when_grown(pages, lambda: more(97, 100))
+
+
+def test_the_project_of_a_grant_with_all_that_came_of_it(client: Client) -> None:
+    """Stages, reports, payments, an evaluation, changes and money to be paid back; twice as much asks no more."""
+    world = grants.paid(grants.active_agreement())
+    _world, change = grants.asked_change(world, amount=Decimal("100.00"))
+    changes.decide_change(actor=world.officer, change_id=change.pk, approve=True, opinion="同意")
+    grants.paid(grants.passed(world, 2), 2)
+    grants.paid(grants.passed(world, 3), 3)
+    grants.audited(world, "80000.00")
+    evaluated_contract(world)  # type: ignore[arg-type]
+    assert world.evaluation is not None
+    _world, payback = grants.demanded_payback(world, cause="unused", amount=Decimal("10000.00"), asks_ban=False)
+    closing.record_receipt(
+        actor=world.finance,
+        payback_id=payback.pk,
+        data=closing.ReceiptInput(Decimal("4000.00"), clock.today(), "TH001"),
+    )
+    head = fix_head()
+    address = f"/projects/{world.grant.number}/"
+    shown = client.get(address).content.decode()
+    for text in ("4,000.00", change.reason, world.evaluation.reason_sentence, head.witness.short_root):
+        assert text in shown, text
+
+    def more() -> None:
+        clones(payback.receipts.get(), 20, bank_reference=lambda n: f"TH-{n}")
+        clones(ChangeRequest.objects.get(pk=change.pk), 20, position=lambda n: 10 + n)
+        clones(ReportPhoto.objects.all()[0], 20)
+
+    same_when_grown([(client, address, PUBLIC)], more)

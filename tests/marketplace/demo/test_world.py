@@ -10,6 +10,7 @@ import pytest
 from django.core.management import call_command
 from django.db.models import Sum
 from django.test import Client
+from django.urls import reverse
 
 from marketplace.audit.models import LogEntry
 from marketplace.contracts.models import (
@@ -26,8 +27,10 @@ from marketplace.core import clock
 from marketplace.core.clock import ZONE
 from marketplace.core.workcalendar import calendar
 from marketplace.demo.world.build import INSTANT
+from marketplace.funds.services.ledger import faulty_lines
 from marketplace.organizations.models import Face, Organization
 from marketplace.procurement.models import Award, Lot, LotStatus, Objection, Tender, TenderStatus
+from marketplace.sponsorship.models import Agreement, AgreementStatus
 from marketplace.transparency.models import HistoricalProject, Statistic
 from tests.support.world import World
 
@@ -130,3 +133,13 @@ def test_every_award_can_be_computed_again(demo_world: World) -> None:
     assert len(numbers) == 7
     for number in numbers:
         call_command("verify_award", number)
+
+
+def test_a_company_has_promised_money_to_the_spring_call(demo_world: World, client: Client) -> None:
+    agreement = Agreement.objects.select_related("call", "sponsor__sponsor_profile").get()
+    assert (agreement.status, agreement.amount) == (AgreementStatus.SIGNED, Decimal("240000.00"))
+    assert agreement.call.title == "静安区邻里互助公益创投（2026 春季）"
+    assert agreement.sponsor.name in client.get(reverse("sponsorship:sponsor-list")).content.decode()
+    money = client.get(reverse("sponsorship:call-money", args=[agreement.call.number])).content.decode()
+    assert agreement.sponsor.name in money and "240,000.00" in money
+    assert faulty_lines() == []

@@ -9,6 +9,8 @@ import pytest
 
 from marketplace import audit
 from marketplace.accounts.actors import SYSTEM
+from marketplace.core import clock
+from marketplace.core.events import announce
 from marketplace.core.exceptions import MarketplaceError, NotAllowed, Refused, StaleVersion
 from marketplace.core.schedule import run_due
 from marketplace.documents.generation import build_document
@@ -23,6 +25,8 @@ from marketplace.sponsorship.models import Agreement, AgreementStatus, Payment, 
 from marketplace.sponsorship.selectors import call_money
 from marketplace.sponsorship.services import agreement as services, refunds, returns
 from marketplace.sponsorship.services.payments import Arrival, book_arrival
+from marketplace.ventures.events import GrantConfirmed
+from marketplace.ventures.models import Assessment
 from tests.factories import sponsorship as make
 from tests.factories.accounts import totp_code
 from tests.support.pdf import read_pdf
@@ -32,8 +36,6 @@ D = Decimal
 
 
 def pay(agreement, gateway="bank") -> Payment:
-    from marketplace.core import clock
-
     arrival = Arrival(gateway, f"x{agreement.pk}", agreement.to_pay, "CNY", clock.now(), method="bank")
     return book_arrival(agreement_id=agreement.pk, arrival=arrival)
 
@@ -171,6 +173,43 @@ def test_matching_calls_in_a_part_and_the_rest_ends(world, market_clock):
     [row] = services.call_in_all(call_id=world.call.pk)
     assert (row.due_amount, agreement_money(row).promised) == (D("50000.00"), D("50000.00"))
     assert services.call_in_all(call_id=world.call.pk) == []  # again: nothing more
+
+
+def test_a_decided_call_calls_its_agreements_in(world, market_clock):
+    """One without matching in full, one that matches lottery money 1:1 up to it; each once."""
+    first = make.signed(world)
+    _body, second_admin = make.make_sponsor("临港实业有限公司")
+    second = make.signed(world, second_admin, sponsor_id=second_admin.body_id, match_rule="one")
+    draft = make.draft(world, amount=D("50000.00"))
+    make.close(world, market_clock)
+    grant = make.make_grant(world, {"福彩资金池": "80000.00", "社会资本资金池": "60000.00"})
+    Assessment.objects.create(call=world.call, opened_at=clock.now(), opened_by_id=world.people.officer.user_id)
+    with audit.transaction():
+        announce(GrantConfirmed(world.call.pk, (grant.pk,)))
+    first.refresh_from_db()
+    second.refresh_from_db()
+    draft.refresh_from_db()
+    assert (first.status, second.status, draft.status) == ("called", "called", "draft")
+    assert (first.due_amount, second.due_amount) == (D("200000.00"), D("80000.00"))
+    assert (first.pay_due.date() - first.called_at.date()).days == 14
+    assert agreement_money(second).open == D("80000.00")
+    called_at, entries = first.called_at, IncomeEntry.objects.count()
+    market_clock.move_to(called_at + timedelta(days=1))
+    with audit.transaction():
+        announce(GrantConfirmed(world.call.pk, (grant.pk,)))
+    first.refresh_from_db()
+    assert (first.called_at, IncomeEntry.objects.count()) == (called_at, entries)
+    assert faulty_lines() == []
+
+
+def test_a_call_without_grants_asks_no_sponsor_for_money(world, market_clock):
+    row = make.signed(world)
+    make.close(world, market_clock)
+    Assessment.objects.create(call=world.call, opened_at=clock.now(), opened_by_id=world.people.officer.user_id)
+    with audit.transaction():
+        announce(GrantConfirmed(world.call.pk, ()))
+    row.refresh_from_db()
+    assert (row.status, row.called_at) == ("signed", None)
 
 
 def test_reminders_lapse_and_shortfall(world, market_clock):
