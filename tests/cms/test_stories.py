@@ -8,9 +8,11 @@ import pytest
 from django.test import Client
 
 from cms.models import ProjectStoryPage, StoryIndexPage
+from marketplace.accounts.models import User
 from marketplace.contracts.models import PerformanceReport, ReportPhoto
 from marketplace.documents import generation
 from tests.factories import grants
+from tests.factories.accounts import make_person
 
 pytestmark = pytest.mark.django_db
 SMALL = b"%PDF-1.7\n%%EOF\n"
@@ -82,3 +84,18 @@ def test_every_language_finds_the_story_and_a_withdrawn_one_is_gone(client: Clie
     assert client.get("/en/stories/knocking/").status_code == 404
     assert client.get("/stories/knocking/").status_code == 404
     assert "/stories/" not in client.get(f"/projects/{world.grant.number}/").content.decode()
+
+
+def test_an_editor_writes_a_story_in_the_editors_interface(client_for: Any) -> None:
+    """The number first; then the photos of that project are offered, by milestone and caption."""
+    world = grants.passed(grants.active_agreement())
+    photo = ReportPhoto.objects.get()
+    actor = make_person(None, second_factor=True)
+    User.objects.filter(pk=actor.user_id).update(is_staff=True, is_superuser=True)
+    editor = client_for(actor)
+    index = StoryIndexPage.objects.get(locale__language_code="zh-hans")
+    new = editor.get(f"/admin/pages/add/cms/projectstorypage/{index.pk}/")
+    assert new.status_code == 200
+    assert photo.caption not in new.content.decode()
+    page = story(world.grant.number)
+    assert photo.caption in editor.get(f"/admin/pages/{page.pk}/edit/").content.decode()
