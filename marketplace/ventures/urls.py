@@ -16,7 +16,7 @@ VERSION = OWN + "versions/<str:receipt>/"
 READ = "workspace/venture-applications/<uuid:pk>/"
 
 ASSESS = "workspace/assessments/<int:pk>/"
-SEATED = "workspace/panels/<int:pk>/"
+SEATED = "workspace/venture-panels/<int:pk>/"
 REVIEW = "workspace/panel-reviews/<int:pk>/"
 
 ASSESSMENT = [
@@ -52,7 +52,7 @@ ASSESSMENT = [
     path(ASSESS + "confirm/", decision.ConfirmView.as_view(), name="assessment-confirm"),
     path("workspace/grant-proposals/<int:pk>/", decision.AmountView.as_view(), name="proposal-amount"),
     path("workspace/result-objections/<int:pk>/", decision.AnswerObjectionView.as_view(), name="objection-answer"),
-    path("workspace/panels/", panel.SeatListView.as_view(), name="seat-list"),
+    path("workspace/venture-panels/", panel.SeatListView.as_view(), name="seat-list"),
     path(SEATED, panel.SeatDetailView.as_view(), name="seat-detail"),
     path(SEATED + "answer/", panel.AnswerSeatView.as_view(), name="seat-answer"),
     path(SEATED + "decline/", panel.DeclineSeatView.as_view(), name="seat-decline"),

@@ -7,6 +7,7 @@ A row says who may (`may`), who is told that it is not for them (`forbidden`: 40
 from __future__ import annotations
 
 import logging
+import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -100,6 +101,17 @@ NOT_OURS = {"wagtail_serve", "wagtailcore_login"}  # the pages that editors make
 def ours() -> Iterator[Address]:
     """All but the editors' interface (below) and the pages that editors make."""
     return (address for address in addresses() if not address.is_admin and address.name not in NOT_OURS)
+
+
+OURS_INSTEAD = {"admin/login/", "_util/login/"}  # our sign-in page stands before Wagtail's, on purpose
+
+
+def test_no_address_hides_another() -> None:
+    routes: dict[str, set[str]] = {}
+    for address in addresses():
+        shape = re.sub(r"<(\w+:)?\w+>", "<>", address.route)
+        routes.setdefault(shape, set()).add(address.name)
+    assert {shape: names for shape, names in routes.items() if len(names) > 1 and shape not in OURS_INSTEAD} == {}
 
 
 def test_every_address_is_listed_and_every_row_is_an_address():
