@@ -50,7 +50,7 @@ def test_score_on_a_phone_and_hand_in(quiet_page, axe):
     page, town = quiet_page, factory.scoring_town(3)
     review = ApplicationReview.objects.standing().select_related("member").first()
     sign_in(page, town.actor_of(review.member))
-    visit(page, axe, f"/workspace/panels/{review.member_id}/", "seat")
+    visit(page, axe, f"/workspace/venture-panels/{review.member_id}/", "seat")
     visit(page, axe, f"/workspace/panel-reviews/{review.pk}/", "review")
     for row in town.assessment.criteria.all():
         page.fill(f"[name=c{row.pk}]", str(row.weight // 2))
@@ -77,7 +77,7 @@ def test_a_defence_with_live_points(quiet_page, axe, browser, live_server):
     reviewer = town.reviewers[0]
     sign_in(phone, reviewer)
     member = town.members[0]
-    phone.goto(f"/workspace/panels/{member.pk}/defence/")
+    phone.goto(f"/workspace/venture-panels/{member.pk}/defence/")
     axe(phone)
     if SHOTS:
         phone.screenshot(path=Path(SHOTS) / "defence-phone.png", full_page=True)
@@ -111,4 +111,4 @@ def test_the_forms_of_the_preparation(quiet_page, axe):
     for name in ("settings", "invite", "coaching"):
         visit(page, axe, f"/workspace/assessments/{town.assessment.pk}/{name}/", name)
     sign_in(page, expert)
-    visit(page, axe, f"/workspace/panels/{member.pk}/answer/", "answer")
+    visit(page, axe, f"/workspace/venture-panels/{member.pk}/answer/", "answer")
