@@ -13,6 +13,7 @@ from marketplace.accounts.services.invitations import invite_person, request_to_
 from marketplace.audit.heads import fix_head
 from marketplace.contracts.services import change as changes, evaluation as evaluations, stage as stages
 from marketplace.core import clock
+from marketplace.demo.history import CALL_NUMBER, write_earlier_call
 from marketplace.documents.services import store_bytes
 from marketplace.notifications.models import Message
 from marketplace.notifications.services import notify
@@ -253,6 +254,12 @@ def message(world: World) -> Case:
 def notice(world: World) -> Case:
     snapshot = published_notice()
     return Case({"number": snapshot.number, "kind": snapshot.kind})
+
+
+@case("simple")
+def earlier_call(world: World) -> Case:
+    write_earlier_call()
+    return Case({"number": CALL_NUMBER})
 
 
 @case("simple")
